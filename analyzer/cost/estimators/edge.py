@@ -1,0 +1,101 @@
+"""The edge: Amazon CloudFront, Amazon Route 53 and AWS WAF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from analyzer.cost.book import GLOBAL
+from analyzer.cost.registry import Charge, Component, Context, NotPriced, estimator
+from analyzer.cost.usage import CLOUDFRONT_AREAS
+from analyzer.model import Resource
+
+_DISTRIBUTION = "AWS::CloudFront::Distribution"
+_ACL = "AWS::WAFv2::WebACL"
+_HOME = "Europe"  # where viewers are when usage gives one number
+_READS = "GET and HEAD"
+
+
+def _area(name: str) -> str:
+    return f"edge:{CLOUDFRONT_AREAS[name]}"
+
+
+@estimator(_DISTRIBUTION, name="CloudFront/data-out")
+def data_out(distribution: Resource, context: Context) -> Iterator[Charge]:
+    """GiB to viewers, by the area that they are in."""
+    by_area = context.usage.by_name("data_out_gib", _HOME)
+    if not by_area:
+        why = "data_out_gib not declared: 0 assumed"
+        yield Charge("cloudfront.dt.out.internet", Decimal(0), why, region=_area(_HOME))
+    for area, gib in by_area.items():
+        why = f"usage: {gib:,f} GiB to viewers in {area}"
+        yield Charge("cloudfront.dt.out.internet", gib, why, region=_area(area))
+
+
+@estimator(_DISTRIBUTION, name="CloudFront/requests")
+def requests(distribution: Resource, context: Context) -> Iterator[Charge]:
+    """Requests, spread over the areas as the data are."""
+    by_area = context.usage.by_name("data_out_gib", _HOME)
+    total = sum(by_area.values(), Decimal(0))
+    for scheme in ("https", "http"):
+        count = context.usage.amount(f"{scheme}_requests")
+        if scheme == "http" and not count.value:
+            continue
+        shares = {area: gib / total for area, gib in by_area.items()} if total else {_HOME: 1}
+        for area, share in shares.items():
+            key = f"cloudfront.request.{scheme}"
+            quantity = count.value * share
+            yield Charge(key, quantity, count.assumption, variant=_READS, region=_area(area))
+
+
+@estimator("AWS::Route53::HostedZone", name="Route53/hosted-zones")
+def zones(zone: Resource, context: Context) -> Charge:
+    """Each zone."""
+    return Charge("route53.zone", Decimal(1), region=GLOBAL)
+
+
+@estimator("AWS::Route53::HostedZone", name="Route53/queries")
+def queries(zone: Resource, context: Context) -> Charge:
+    """Standard queries; those of alias records to AWS resources are free."""
+    asked = context.usage.amount("queries")
+    return Charge("route53.query.standard", asked.value, asked.assumption, region=GLOBAL)
+
+
+@estimator("AWS::Route53::HealthCheck", name="Route53/health-checks")
+def health_checks(check: Resource, context: Context) -> Iterator[Component]:
+    """Each check, and each of its options: HTTPS, text matching, fast interval, latency."""
+    settings = check.HealthCheckConfig
+    literal = isinstance(settings.FullyQualifiedDomainName or settings.IPAddress, str)
+    where = "non-aws" if literal else "aws"
+    why = "an endpoint outside AWS assumed: its name is not that of a declared resource"
+    key = f"route53.health-check.{where}"
+    yield Charge(key, Decimal(1), why if literal else "", region=GLOBAL)
+    options = [
+        str(settings.Type).startswith("HTTPS"),
+        str(settings.Type).endswith("STR_MATCH"),
+        settings.RequestInterval == 10,
+        bool(settings.MeasureLatency),
+    ]
+    if any(options) and literal:
+        yield NotPriced("options of checks outside AWS are not in the price book")
+    elif any(options):
+        yield Charge("route53.health-check.option.aws", Decimal(sum(options)), region=GLOBAL)
+
+
+@estimator(_ACL, name="WAF/web-acls")
+def web_acls(acl: Resource, context: Context) -> Charge:
+    """Each web ACL."""
+    return Charge("waf.webacl", Decimal(1))
+
+
+@estimator(_ACL, name="WAF/rules")
+def web_rules(acl: Resource, context: Context) -> Charge:
+    """Each rule or rule group in the ACL."""
+    return Charge("waf.rule", Decimal(len(list(acl.Rules))))
+
+
+@estimator(_ACL, name="WAF/requests")
+def web_requests(acl: Resource, context: Context) -> Charge:
+    """Requests judged, within 1,500 capacity units."""
+    judged = context.usage.amount("requests")
+    return Charge("waf.request", judged.value, judged.assumption, variant="up to 1500 WCU")
