@@ -81,6 +81,18 @@ class Context:
     book: PriceBook
     today: date
 
+    def charged(self, key: str, usage: str, *, region: str = "") -> Charge:
+        """The charge for what the usage key declares, else for none of it."""
+        amount = self.usage.amount(usage)
+        return Charge(key, amount.value, amount.assumption, region=region)
+
+    def charged_if_declared(self, key: str, usage: str, *, variant: str = "") -> Charge | None:
+        """The charge for what the usage key declares; None where it declares nothing."""
+        if self.usage.declared(usage) is None:
+            return None
+        amount = self.usage.amount(usage)
+        return Charge(key, amount.value, amount.assumption, variant=variant)
+
     def usage_of(self, other: Resource) -> ResourceUsage:
         """The usage of another resource, for example of an instance's cluster."""
         return self.profile.of(other)

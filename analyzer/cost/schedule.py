@@ -10,7 +10,7 @@ from analyzer.model import Resource
 
 HOURS = Decimal(730)
 """Hours of a month, as AWS's calculator counts them."""
-_WEEKS = Decimal(52) / 12
+_HOURS_OF_WEEK = Decimal(168)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +27,5 @@ class Schedule:
 
 
 def hours_of_week(hours: Decimal) -> Decimal:
-    """Hours a month for hours a week: 52 weeks in 12 months, never more than a month has."""
-    return min(hours * _WEEKS, HOURS)
+    """Hours a month for hours a week: 52 weeks in 12 months; a whole week is a whole month."""
+    return HOURS if hours >= _HOURS_OF_WEEK else hours * 52 / 12

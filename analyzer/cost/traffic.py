@@ -9,9 +9,6 @@ from analyzer.cost.registry import Charge
 from analyzer.cost.usage import ResourceUsage, Usage
 from analyzer.model import Inventory
 
-_OUT = "before the account-wide free 100 GB/month"
-_ZONES = "between zones, and over VPC peering between zones: per GB in EACH direction"
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -40,14 +37,14 @@ def traffic(inventory: Inventory, usage: Usage) -> Iterator[tuple[Place, str, Ch
 def _charges(network: ResourceUsage) -> Iterator[tuple[str, Charge]]:
     if network.declared("internet_out_gib") is not None:
         out = network.amount("internet_out_gib")
-        charge = Charge("dt.out.internet", out.value, out.assumption, variant=_OUT)
+        charge = Charge("dt.out.internet", out.value, out.assumption)
         yield "DataTransfer/internet-out", charge
     if network.declared("between_zones_gib") is not None:
         moved = network.amount("between_zones_gib")
         why = f"{moved.assumption}, billed once in each direction"
         yield (
             "DataTransfer/between-zones",
-            Charge("dt.intra-region", moved.value * 2, why, variant=_ZONES),
+            Charge("dt.intra-region", moved.value * 2, why),
         )
     for target, gib in network.by_name("between_regions_gib").items():
         charge = Charge(

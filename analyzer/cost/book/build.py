@@ -12,7 +12,8 @@ key             the charge's stable name (`nat.hour`)
 instance_type   EC2, RDS or ElastiCache type; empty where the charge has none. So for:
 vcpu            virtual CPUs of the type
 memory_gib      memory of the type, GiB
-engine, deployment, variant   what else tells two prices of one key apart
+engine, deployment, variant   what else tells two prices of one key apart; an engine or variant
+                that is the same in all rows of a key is a remark, and is left out of the book
 tier_start, tier_end          in `unit`; `Inf` is open; both empty: one price for every unit
 unit            AWS's unit (`Hrs`, `GB-Mo`)
 price_usd       decimal text, USD
@@ -35,6 +36,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +110,29 @@ def read_tables(folder: Path) -> tuple[list[_Price], dict[str, tuple[str, str]]]
             sizes.setdefault(item.instance_type, ("", ""))
     if not groups:
         raise PriceError("holds no table of prices", file=str(folder))
-    return [_merge(region, item, rows) for (region, item), rows in groups.items()], sizes
+    remarks = _remarks(item for _, item in groups)
+    prices = [
+        _merge(region, _without(item, remarks[item.key]), rows)
+        for (region, item), rows in groups.items()
+    ]
+    return prices, sizes
+
+
+def _remarks(items: Iterable[ItemKey]) -> dict[str, set[str]]:
+    """For each key, the fields that have one value everywhere and so tell nothing apart."""
+    values: dict[str, dict[str, set[str]]] = {}
+    for item in items:
+        fields = values.setdefault(item.key, {"engine": set(), "variant": set()})
+        fields["engine"].add(item.engine)
+        fields["variant"].add(item.variant)
+    return {
+        key: {field for field, seen in fields.items() if len(seen) == 1}
+        for key, fields in values.items()
+    }
+
+
+def _without(item: ItemKey, fields: set[str]) -> ItemKey:
+    return item._replace(**dict.fromkeys(fields, ""))
 
 
 def _read_rows(folder: Path) -> Iterator[tuple[Row, str]]:
@@ -130,7 +154,7 @@ def _merge(region: str, item: ItemKey, rows: list[tuple[Row, str]]) -> _Price:
     if len({row["unit"] for row, _ in rows}) > 1:
         raise PriceError(f"{place}: {name} has two units")
     steps = sorted((*_bounds(row, at), _amount(row["price_usd"], at)) for row, at in rows)
-    for (_, end, _), (start, _, _) in zip(steps, steps[1:], strict=False):
+    for (_, end, _), (start, _, _) in pairwise(steps):
         if end != start:
             raise PriceError(f"{place}: {name} is ambiguous: two prices, or tiers with a hole")
     text = " ".join(f"{start:f}:{price:f}" for start, _, price in steps)
@@ -210,6 +234,8 @@ def _percent(before: Decimal, after: Decimal) -> Decimal:
 def write_book(prices: list[_Price], sizes: dict[str, tuple[str, str]], folder: Path) -> None:
     """Write the files of every region, the sources, the sizes and the manifest, sorted."""
     folder.mkdir(parents=True, exist_ok=True)
+    for stale in folder.glob("*.csv"):
+        stale.unlink()
     sources = {source: number for number, source in enumerate(sorted({p.source for p in prices}))}
     _write(
         folder / "sources.csv",

@@ -79,16 +79,13 @@ def storage(cluster: Resource, context: Context) -> Charge:
             "aurora.storage",
             stored.value,
             stored.assumption,
-            engine="Aurora",
             variant=_variant(cluster),
         )
     kind = "io1" if isinstance(cluster.StorageType, Absent) else cluster.StorageType
     return Charge(
         f"rds.storage.{kind}",
         number(cluster.AllocatedStorage),
-        engine="Any",
         deployment=_READABLE_STANDBYS,
-        variant=kind,
     )
 
 
@@ -98,9 +95,7 @@ def io_requests(cluster: Resource, context: Context) -> Charge | None:
     if not _is_aurora(cluster) or _variant(cluster) != "Standard":
         return None
     requests = context.usage.amount("io_requests")
-    return Charge(
-        "aurora.io", requests.value, requests.assumption, engine="Aurora", variant="Standard"
-    )
+    return Charge("aurora.io", requests.value, requests.assumption)
 
 
 @estimator(CLUSTER, name="RDS/backup")
@@ -110,4 +105,4 @@ def backup(cluster: Resource, context: Context) -> Charge:
     if _is_aurora(cluster):
         why = joined(kept.assumption)
         return Charge("aurora.backup", kept.value, why, engine=engine_name(cluster.Engine))
-    return Charge("rds.backup", kept.value, kept.assumption, engine="Any")
+    return Charge("rds.backup", kept.value, kept.assumption)

@@ -16,8 +16,11 @@ _SERVICE = "AWS::ECS::Service"
 _INCLUDED_DISK_GIB = Decimal(20)
 
 
-def _tasks(service: Resource, context: Context) -> Amount:
-    return context.usage.amount("tasks", number(service.DesiredCount, 1), "DesiredCount assumed")
+def running_tasks(service: Resource, context: Context) -> Amount:
+    """How many tasks run on average."""
+    if context.usage.declared("tasks") is not None:
+        return context.usage.amount("tasks")
+    return Amount(number(service.DesiredCount, 1), "tasks not declared: DesiredCount assumed")
 
 
 def _is_fargate(service: Resource) -> bool:
@@ -37,7 +40,9 @@ def _share(service: Resource, context: Context) -> tuple[Decimal, str]:
     discount = context.usage.spot_discount
     if discount is None or len(providers) > 1:
         raise Undecided("the price of FARGATE_SPOT", "moves: declare `spot: {discount: ...}`")
-    return 1 - discount[0], f"FARGATE_SPOT at a declared discount of {discount[0] * 100:f} %"
+    return 1 - discount[
+        0
+    ], f"FARGATE_SPOT at a declared discount of {(discount[0] * 100).normalize():f} %"
 
 
 def _size(value: Any, unit: str, scale: int) -> Decimal:
@@ -48,19 +53,15 @@ def _size(value: Any, unit: str, scale: int) -> Decimal:
     return number(text) / scale
 
 
-def _architecture(task: Resource) -> tuple[str, str]:
-    arm = task.RuntimePlatform.CpuArchitecture == "ARM64"
-    return ("arm", "Linux/ARM") if arm else ("x86", "Linux/X86")
-
-
 def _hours(
     service: Resource, context: Context, what: str, each: Decimal, unit: str
 ) -> Iterator[Component]:
-    tasks, (share, spot) = _tasks(service, context), _share(service, context)
-    short, variant = _architecture(service.follow("TaskDefinition"))
+    tasks, (share, spot) = running_tasks(service, context), _share(service, context)
+    task = service.follow("TaskDefinition")
+    architecture = "arm" if task.RuntimePlatform.CpuArchitecture == "ARM64" else "x86"
     why = joined(tasks.assumption, f"{tasks.value:f} tasks x {each:f} {unit} x {HOURS} hours", spot)
     quantity = tasks.value * each * HOURS
-    yield Charge(f"fargate.{what}.{short}", quantity, why, variant=variant, share=share)
+    yield Charge(f"fargate.{what}.{architecture}", quantity, why, share=share)
 
 
 @estimator(_SERVICE, name="Fargate/vcpu-hours")
@@ -90,7 +91,7 @@ def ephemeral_storage(service: Resource, context: Context) -> Charge | None:
     billed = disk - _INCLUDED_DISK_GIB
     if billed <= 0:
         return None
-    tasks = _tasks(service, context)
+    tasks = running_tasks(service, context)
     why = joined(tasks.assumption, f"{disk} GiB, {_INCLUDED_DISK_GIB} included")
     quantity = tasks.value * billed * HOURS
-    return Charge("fargate.ephemeral", quantity, why, variant="above 20 GB per task")
+    return Charge("fargate.ephemeral", quantity, why)

@@ -40,7 +40,7 @@ def _charges(
         if each:
             why = joined(disk.assumption, count.assumption)
             name = key.format(kind=disk.kind)
-            yield Charge(name, each * count.value, why, variant=disk.kind)
+            yield Charge(name, each * count.value, why)
 
 
 @estimator(_VOLUME, INSTANCE, GROUP, name="EBS/storage")
@@ -76,7 +76,4 @@ def _billed_throughput(disk: Disk) -> Decimal:
 @estimator(_VOLUME, name="EBS/snapshots")
 def snapshots(volume: Resource, context: Context) -> Charge | None:
     """Snapshot storage, where it is declared."""
-    if context.usage.declared("snapshot_gib") is None:
-        return None
-    kept = context.usage.amount("snapshot_gib")
-    return Charge("ebs.snapshot.standard", kept.value, kept.assumption, variant="snapshot")
+    return context.charged_if_declared("ebs.snapshot.standard", "snapshot_gib")

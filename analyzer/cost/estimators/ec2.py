@@ -35,7 +35,9 @@ def instance_hours(owner: Resource, context: Context) -> Iterator[Component]:
         raise Undecided("the Spot price", "moves: declare `spot: {discount: ..., source: ...}`")
     if spot and discount is not None:
         share, source = 1 - discount[0], discount[1] or "no source given"
-        declared = f"Spot at a declared discount of {discount[0] * 100:f} % ({source})"
+        declared = (
+            f"Spot at a declared discount of {(discount[0] * 100).normalize():f} % ({source})"
+        )
         why = joined(why, declared)
         yield Charge(_LINUX, spot * hours.value, why, instance_type=type_, share=share)
 
@@ -45,10 +47,9 @@ def cpu_credits(owner: Resource, context: Context) -> Charge | None:
     """What burstable instances use above their baseline in unlimited mode, where it is declared."""
     if context.usage.declared("surplus_vcpu_hours") is None:
         return None
-    surplus = context.usage.amount("surplus_vcpu_hours")
     family = launch_property(owner, "InstanceType").partition(".")[0]
     key = "ec2.cpu-credits.linux"
-    return Charge(key, surplus.value, surplus.assumption, variant=family)
+    return context.charged_if_declared(key, "surplus_vcpu_hours", variant=family)
 
 
 @estimator("AWS::EC2::SpotFleet", "AWS::EC2::EC2Fleet", name="EC2/instance-hours")

@@ -57,8 +57,7 @@ def zones(zone: Resource, context: Context) -> Charge:
 @estimator("AWS::Route53::HostedZone", name="Route53/queries")
 def queries(zone: Resource, context: Context) -> Charge:
     """Standard queries; those of alias records to AWS resources are free."""
-    asked = context.usage.amount("queries")
-    return Charge("route53.query.standard", asked.value, asked.assumption, region=GLOBAL)
+    return context.charged("route53.query.standard", "queries", region=GLOBAL)
 
 
 @estimator("AWS::Route53::HealthCheck", name="Route53/health-checks")
@@ -97,5 +96,4 @@ def web_rules(acl: Resource, context: Context) -> Charge:
 @estimator(_ACL, name="WAF/requests")
 def web_requests(acl: Resource, context: Context) -> Charge:
     """Requests judged, within 1,500 capacity units."""
-    judged = context.usage.amount("requests")
-    return Charge("waf.request", judged.value, judged.assumption, variant="up to 1500 WCU")
+    return context.charged("waf.request", "requests")

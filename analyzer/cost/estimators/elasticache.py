@@ -59,10 +59,7 @@ def cluster_hours(cluster: Resource, context: Context) -> Charge:
 @estimator(_GROUP, _CLUSTER, name="ElastiCache/backup")
 def backup(cache: Resource, context: Context) -> Charge | None:
     """Snapshots beyond the one of each cluster that is free, where they are declared."""
-    if context.usage.declared("backup_gib") is None:
-        return None
-    kept = context.usage.amount("backup_gib")
-    return Charge("elasticache.backup", kept.value, kept.assumption)
+    return context.charged_if_declared("elasticache.backup", "backup_gib")
 
 
 @estimator("AWS::ElastiCache::ServerlessCache", name="ElastiCache/node-hours")

@@ -33,7 +33,7 @@ def _kind(balancer: Resource) -> str:
 def balancer_hours(balancer: Resource, context: Context) -> Charge:
     """Every hour that the load balancer exists."""
     kind = _kind(balancer)
-    return Charge(f"elb.{kind}.hour", HOURS, variant=kind.upper())
+    return Charge(f"elb.{kind}.hour", HOURS)
 
 
 @estimator(_TYPE, name="ELB/capacity-units")
@@ -53,17 +53,16 @@ def capacity_units(balancer: Resource, context: Context) -> Charge:
         why = f"capacity units by dimension: {shown}; the largest, {largest}, x {HOURS} hours"
     else:
         why = "traffic not declared: 0 assumed"
-    return Charge(f"elb.{kind}.lcu", units * HOURS, why, variant=kind.upper())
+    return Charge(f"elb.{kind}.lcu", units * HOURS, why)
 
 
 @estimator(_CLASSIC, name="ELB/load-balancer-hours")
 def classic_hours(balancer: Resource, context: Context) -> Charge:
     """Every hour that the load balancer exists."""
-    return Charge("elb.clb.hour", HOURS, variant="CLB")
+    return Charge("elb.clb.hour", HOURS)
 
 
 @estimator(_CLASSIC, name="ELB/capacity-units")
 def classic_data(balancer: Resource, context: Context) -> Charge:
     """Classic load balancers bill GiB."""
-    data = context.usage.amount("processed_gib")
-    return Charge("elb.clb.gb", data.value, data.assumption, variant="CLB")
+    return context.charged("elb.clb.gb", "processed_gib")

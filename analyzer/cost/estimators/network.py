@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzer.cost.estimators.containers import running_tasks
 from analyzer.cost.fleet import GROUP, INSTANCE, public_address, running
 from analyzer.cost.registry import (
     Charge,
@@ -11,7 +12,6 @@ from analyzer.cost.registry import (
     NotPriced,
     estimator,
     joined,
-    number,
     truth,
 )
 from analyzer.cost.schedule import HOURS
@@ -32,8 +32,7 @@ def nat_hours(nat: Resource, context: Context) -> Charge:
 @estimator(_NAT, name="NAT/data-processed")
 def nat_data(nat: Resource, context: Context) -> Charge:
     """GiB through the gateway, on top of data transfer."""
-    data = context.usage.amount("processed_gib")
-    return Charge("nat.gb", data.value, data.assumption)
+    return context.charged("nat.gb", "processed_gib")
 
 
 @estimator("AWS::EC2::EIP", name="VPC/public-ipv4")
@@ -85,7 +84,7 @@ def task_addresses(service: Resource, context: Context) -> Charge | None:
     """One address for each task that asks for one."""
     if service.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp != "ENABLED":
         return None
-    tasks = context.usage.amount("tasks", number(service.DesiredCount, 1), "DesiredCount assumed")
+    tasks = running_tasks(service, context)
     return Charge(_IN_USE, tasks.value * HOURS, tasks.assumption)
 
 
@@ -107,8 +106,7 @@ def endpoint_data(endpoint: Resource, context: Context) -> Charge | None:
     """GiB through an interface endpoint."""
     if endpoint.VpcEndpointType != "Interface":
         return None
-    data = context.usage.amount("processed_gib")
-    return Charge("vpc.endpoint.interface.gb", data.value, data.assumption)
+    return context.charged("vpc.endpoint.interface.gb", "processed_gib")
 
 
 @estimator("AWS::EC2::TransitGatewayAttachment", name="VPC/transit-gateway-hours")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from analyzer.cost.book import GLOBAL
 from analyzer.cost.estimators.ec2 import detailed_monitoring_metrics
 from analyzer.cost.fleet import GROUP, INSTANCE, running
-from analyzer.cost.registry import Charge, Context, Free, estimator, number
+from analyzer.cost.registry import Charge, Context, estimator, number
 from analyzer.model import Resource
 from analyzer.unknown import Absent
 
@@ -57,16 +57,11 @@ def detailed_monitoring(owner: Resource, context: Context) -> Charge | None:
 
 
 @estimator(_LOGS, name="CloudWatch/logs-ingested")
-def logs_ingested(group: Resource, context: Context) -> Charge | Free:
+def logs_ingested(group: Resource, context: Context) -> Charge:
     """GiB written, Standard or Infrequent Access class."""
-    taken = context.usage.amount("ingested_gib")
     infrequent = group.LogGroupClass == "INFREQUENT_ACCESS"
-    key, variant = (
-        ("cloudwatch.logs.ingest-ia", "Infrequent Access class")
-        if infrequent
-        else ("cloudwatch.logs.ingest", "Standard class")
-    )
-    return Charge(key, taken.value, taken.assumption, variant=variant)
+    key = "cloudwatch.logs.ingest-ia" if infrequent else "cloudwatch.logs.ingest"
+    return context.charged(key, "ingested_gib")
 
 
 @estimator(_LOGS, name="CloudWatch/logs-stored")
@@ -75,16 +70,12 @@ def logs_stored(group: Resource, context: Context) -> Charge:
     kept = context.usage.amount("stored_gib")
     endless = "; kept for ever: RetentionInDays is not set"
     why = kept.assumption + (endless if isinstance(group.RetentionInDays, Absent) else "")
-    return Charge("cloudwatch.logs.storage", kept.value, why, variant="archived, compressed")
+    return Charge("cloudwatch.logs.storage", kept.value, why)
 
 
 @estimator("AWS::EC2::FlowLog", name="CloudWatch/logs-ingested")
 def flow_logs(log: Resource, context: Context) -> Charge:
     """GiB of flow logs, to CloudWatch Logs or to S3."""
-    taken = context.usage.amount("ingested_gib")
-    key, variant = (
-        ("cloudwatch.logs.delivered-s3", "vended logs delivered to S3")
-        if log.LogDestinationType == "s3"
-        else ("cloudwatch.logs.vended", "VPC flow logs to CloudWatch Logs")
-    )
-    return Charge(key, taken.value, taken.assumption, variant=variant)
+    to_s3 = log.LogDestinationType == "s3"
+    key = "cloudwatch.logs.delivered-s3" if to_s3 else "cloudwatch.logs.vended"
+    return context.charged(key, "ingested_gib")

@@ -24,7 +24,6 @@ ENGINES = {
 }
 """Engines as templates and as the price book name them."""
 
-_ALL_ENGINES = "Any"  # the engine of storage prices
 _DISABLED = "open-source-rds-extended-support-disabled"
 
 # What gp3 storage includes, below and from 400 GiB ("gp3 storage", Amazon RDS User Guide; MySQL,
@@ -99,9 +98,7 @@ def _storage_charge(db: Resource, what: str, amount: Amount) -> Charge:
         f"rds.{what}.{kind}",
         amount.value,
         amount.assumption,
-        engine=_ALL_ENGINES,
         deployment=deployment(db),
-        variant=kind,
     )
 
 
@@ -152,8 +149,6 @@ def io_requests(db: Resource, context: Context) -> Charge | None:
         "rds.io.magnetic",
         requests.value,
         requests.assumption,
-        engine=_ALL_ENGINES,
-        variant="magnetic",
     )
 
 
@@ -163,7 +158,7 @@ def backup(db: Resource, context: Context) -> Charge | None:
     if is_member(db) or db.SourceDBInstanceIdentifier:
         return None
     kept = context.usage.amount("backup_gib", because="within the free backup storage")
-    return Charge("rds.backup", kept.value, kept.assumption, engine=_ALL_ENGINES)
+    return Charge("rds.backup", kept.value, kept.assumption)
 
 
 @estimator(INSTANCE, name="RDS/extended-support")

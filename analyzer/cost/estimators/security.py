@@ -21,8 +21,7 @@ def secrets(secret: Resource, context: Context) -> Charge:
 @estimator(_SECRET, name="SecretsManager/api-calls")
 def secret_calls(secret: Resource, context: Context) -> Charge:
     """Calls that read the secret."""
-    calls = context.usage.amount("api_calls")
-    return Charge("secretsmanager.api", calls.value, calls.assumption)
+    return context.charged("secretsmanager.api", "api_calls")
 
 
 @estimator(_KEY, "AWS::KMS::ReplicaKey", name="KMS/keys")
@@ -36,9 +35,7 @@ def keys(key: Resource, context: Context) -> Charge:
 @estimator(_KEY, name="KMS/requests")
 def key_requests(key: Resource, context: Context) -> Charge:
     """Symmetric requests."""
-    asked = context.usage.amount("requests")
-    variant = "after the account-wide free 20,000"
-    return Charge("kms.request", asked.value, asked.assumption, variant=variant)
+    return context.charged("kms.request", "requests")
 
 
 @estimator("AWS::Cognito::UserPool", name="Cognito/active-users")
@@ -57,4 +54,4 @@ def active_users(pool: Resource, context: Context) -> Component:
         return NotPriced(f"the plan {plan} above {_FREE_USERS:,} users is not in the price book")
     billed = users.value - _FREE_USERS
     why = f"{users.assumption}; the first {_FREE_USERS:,} cost nothing"
-    return Charge("cognito.mau.legacy", billed, why, variant="classic/legacy tiers")
+    return Charge("cognito.mau.legacy", billed, why)

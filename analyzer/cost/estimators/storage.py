@@ -24,47 +24,38 @@ _TRANSITIONS = {
 @estimator(_BUCKET, name="S3/storage-standard")
 def standard(bucket: Resource, context: Context) -> Charge:
     """GiB in the Standard class."""
-    stored = context.usage.amount("storage_gib")
-    return Charge("s3.standard.storage", stored.value, stored.assumption, variant="STANDARD")
-
-
-def _declared(context: Context, usage_key: str, key: str, variant: str) -> Charge | None:
-    if context.usage.declared(usage_key) is None:
-        return None
-    stored = context.usage.amount(usage_key)
-    return Charge(key, stored.value, stored.assumption, variant=variant)
+    return context.charged("s3.standard.storage", "storage_gib")
 
 
 @estimator(_BUCKET, name="S3/storage-standard-ia")
 def infrequent(bucket: Resource, context: Context) -> Charge | None:
     """GiB in Standard-IA, where they are declared."""
-    return _declared(context, "standard_ia_gib", "s3.standard-ia.storage", "STANDARD_IA")
+    return context.charged_if_declared("s3.standard-ia.storage", "standard_ia_gib")
 
 
 @estimator(_BUCKET, name="S3/storage-glacier")
 def glacier(bucket: Resource, context: Context) -> Charge | None:
     """GiB in Glacier Flexible Retrieval, where they are declared."""
-    return _declared(context, "glacier_gib", "s3.glacier.storage", "GLACIER")
+    return context.charged_if_declared("s3.glacier.storage", "glacier_gib")
 
 
 @estimator(_BUCKET, name="S3/storage-deep-archive")
 def deep_archive(bucket: Resource, context: Context) -> Charge | None:
     """GiB in Glacier Deep Archive, where they are declared."""
-    return _declared(context, "deep_archive_gib", "s3.deep-archive.storage", "DEEP_ARCHIVE")
+    return context.charged_if_declared("s3.deep-archive.storage", "deep_archive_gib")
 
 
 @estimator(_BUCKET, name="S3/requests")
 def requests(bucket: Resource, context: Context) -> Iterator[Charge]:
     """Writes, reads and lifecycle transitions."""
-    for usage_key, key in (("put_requests", "put"), ("get_requests", "get")):
-        count = context.usage.amount(usage_key)
-        yield Charge(f"s3.standard.{key}", count.value, count.assumption, variant="STANDARD")
+    yield context.charged("s3.standard.put", "put_requests")
+    yield context.charged("s3.standard.get", "get_requests")
     if context.usage.declared("transitions") is not None:
         moved = context.usage.amount("transitions")
         storage_class, why = _transition_class(bucket)
         key = f"s3.transition.{_TRANSITIONS[storage_class]}"
         why = joined(moved.assumption, why)
-        yield Charge(key, moved.value, why, variant=storage_class)
+        yield Charge(key, moved.value, why)
 
 
 def _transition_class(bucket: Resource) -> tuple[str, str]:
@@ -85,27 +76,20 @@ def _one_zone(files: Resource) -> bool:
 @estimator(_FILES, name="EFS/storage")
 def efs_storage(files: Resource, context: Context) -> Charge:
     """GiB in the Standard class, regional or One Zone."""
-    stored = context.usage.amount("storage_gib")
-    key, variant = (
-        ("efs.onezone.storage", "One Zone Standard")
-        if _one_zone(files)
-        else ("efs.standard.storage", "Regional Standard")
+    return context.charged(
+        "efs.onezone.storage" if _one_zone(files) else "efs.standard.storage", "storage_gib"
     )
-    return Charge(key, stored.value, stored.assumption, variant=variant)
 
 
 @estimator(_FILES, name="EFS/storage-ia")
 def efs_infrequent(files: Resource, context: Context) -> Charge | None:
     """GiB in Infrequent Access, where they are declared."""
-    if context.usage.declared("ia_storage_gib") is None:
-        return None
-    stored = context.usage.amount("ia_storage_gib")
-    key, variant = "efs.ia.storage", "Regional IA (bursting/provisioned)"
+    key = "efs.ia.storage"
     if _one_zone(files):
-        key, variant = "efs.onezone-ia.storage", "One Zone IA"
+        key = "efs.onezone-ia.storage"
     elif files.ThroughputMode == "elastic":
-        key, variant = "efs.ia-et.storage", "Regional IA (elastic throughput)"
-    return Charge(key, stored.value, stored.assumption, variant=variant)
+        key = "efs.ia-et.storage"
+    return context.charged_if_declared(key, "ia_storage_gib")
 
 
 @estimator(_FILES, name="EFS/provisioned-throughput")
@@ -129,26 +113,22 @@ def efs_elastic(files: Resource, context: Context) -> Iterator[Charge]:
     if files.ThroughputMode != "elastic":
         return
     for direction in ("read", "write"):
-        moved = context.usage.amount(f"{direction}_gib")
-        variant = f"elastic throughput {direction}"
-        yield Charge(f"efs.elastic.{direction}", moved.value, moved.assumption, variant=variant)
+        yield context.charged(f"efs.elastic.{direction}", f"{direction}_gib")
 
 
 @estimator("AWS::ECR::Repository", name="ECR/storage")
 def images(repository: Resource, context: Context) -> Charge:
     """GiB of images."""
-    stored = context.usage.amount("storage_gib")
-    return Charge("ecr.storage", stored.value, stored.assumption)
+    return context.charged("ecr.storage", "storage_gib")
 
 
-# What AWS Backup bills as itself, and what it bills as the service's own snapshots: the price
-# book's key, engine and variant.
+# What AWS Backup bills as itself, and what it bills as the service's own snapshots.
 _BACKUPS = {
-    "EFS": ("backup.efs.warm", "", "EFS warm"),
-    "S3": ("backup.s3.warm", "", "S3 warm"),
-    "DynamoDB": ("backup.dynamodb.warm", "", "DynamoDB warm"),
-    "RDS": ("rds.backup", "Any", ""),
-    "EBS": ("ebs.snapshot.standard", "", "snapshot"),
+    "EFS": "backup.efs.warm",
+    "S3": "backup.s3.warm",
+    "DynamoDB": "backup.dynamodb.warm",
+    "RDS": "rds.backup",
+    "EBS": "ebs.snapshot.standard",
 }
 
 
@@ -158,6 +138,4 @@ def recovery_points(vault: Resource, context: Context) -> Iterator[Charge]:
     stored = context.usage.by_name("storage_gib")
     assumed = "storage_gib not declared: 0 assumed"
     for kind, gib in (stored or {"EFS": Decimal(0)}).items():
-        key, engine, variant = _BACKUPS[kind]
-        why = f"usage: {kind} {gib} GiB" if stored else assumed
-        yield Charge(key, gib, why, engine=engine, variant=variant)
+        yield Charge(_BACKUPS[kind], gib, f"usage: {kind} {gib} GiB" if stored else assumed)
