@@ -65,7 +65,7 @@ _BY_AREA = Key("GiB", Shape.NUMBER_OR_BY_NAME, tuple(CLOUDFRONT_AREAS))
 KEYS: Mapping[str, Mapping[str, Key]] = {
     "AWS::AutoScaling::AutoScalingGroup": {"instances": Key("instances running"), **_INSTANCE},
     "AWS::EC2::Instance": _INSTANCE,
-    "AWS::EC2::Volume": {"snapshot_gib": Key("GiB"), "io_requests": Key("I/O requests")},
+    "AWS::EC2::Volume": {"snapshot_gib": Key("GiB")},
     "AWS::RDS::DBInstance": _DATABASE,
     "AWS::RDS::DBCluster": {**_DATABASE, "capacity_units": Key("ACU running")},
     "AWS::ElastiCache::ReplicationGroup": _CACHE,

@@ -75,8 +75,12 @@ def keys_in_book(region: str) -> set[str]:
 
 def test_every_name_is_one_that_claims_can_cover():
     names = {name for of in registry.estimators().values() for name, _ in of}
-    extra = {name for name in names - NAMES if name.split("/")[0] not in ("DynamoDB", "SNS", "SQS")}
-    assert extra == {"VPC/transit-gateway-hours", "VPC/vpn-hours"}
+    extra = {
+        name
+        for name in names - NAMES
+        if name.split("/")[0] not in ("DynamoDB", "SNS", "SQS", "SSM")
+    }
+    assert extra == {"ElastiCache/extended-support", "VPC/transit-gateway-hours", "VPC/vpn-hours"}
     assert names >= NAMES
 
 
@@ -118,6 +122,20 @@ def exactly_free(type_: str) -> bool:
     from analyzer.cost.allowances import _free_types
 
     return type_ in _free_types()
+
+
+def test_every_usage_key_is_read_by_an_estimator():
+    source = "".join(path.read_text() for path in SOURCES.rglob("*.py") if path.name != "usage.py")
+    composed = {
+        "https_requests",
+        "http_requests",
+        "read_gib",
+        "write_gib",
+        "read_units",
+        "write_units",
+    }
+    names = {name for keys in KEYS.values() for name in keys} - composed - {"spot"}
+    assert not {name for name in names if f'"{name}"' not in source}
 
 
 def test_every_type_with_usage_has_an_estimator():

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from analyzer.cost.schedule import HOURS, Schedule, hours_of_week
+from analyzer.cost.schedule import HOURS, Schedule, hours_of_week, read_schedule
+from analyzer.errors import InputError
 from analyzer.model import Resource
 from analyzer.results import LineKind
 from analyzer.unknown import Reference, Unknown
@@ -64,7 +65,7 @@ def test_usage_says_how_many_instances_run(group, bill):
     lines = bill(*group(), usage={"Group": {"instances": "4.5"}})
     line = lines.one("EC2/instance-hours")
     assert line.quantity == Decimal("4.5") * 730
-    assert line.assumption == "usage: instances 4.5"
+    assert line.assumption == "usage: instances 4.5; Linux assumed"
 
 
 def test_without_desired_capacity_the_minimum_is_assumed(group, bill):
@@ -100,6 +101,20 @@ def test_hours_of_a_week_never_exceed_the_month():
     assert hours_of_week(Decimal(168)) == HOURS
     assert hours_of_week(Decimal(60)) == 260  # 60 x 52 / 12
     assert hours_of_week(Decimal(0)) == 0
+
+
+def test_a_schedule_is_read_from_its_data():
+    read = read_schedule({"hours_per_week": 50, "tags": {"Environment": "dev"}})
+    assert read == Schedule(Decimal(50), {"Environment": "dev"})
+    assert read_schedule(None) is None
+
+
+@pytest.mark.parametrize(
+    "declared", [{}, {"hours_per_week": 200}, {"hours": 5}, {"hours_per_week": "x"}]
+)
+def test_a_schedule_that_makes_no_sense_is_an_input_error(declared):
+    with pytest.raises(InputError, match="schedule"):
+        read_schedule(declared)
 
 
 def test_a_group_in_public_subnets_pays_for_addresses(group, bill):

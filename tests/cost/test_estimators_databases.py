@@ -263,6 +263,16 @@ def test_cache_prices_by_engine(aws, bill):
     assert usd("valkey") == Decimal("11.10")  # 730 x 0.0152
 
 
+def test_a_cache_out_of_standard_support_says_what_is_not_priced(aws, bill):
+    def lines(version):
+        cache = aws(REDIS, CacheNodeType="cache.t3.micro", Engine="redis", EngineVersion=version)
+        return bill(cache).of("ElastiCache/extended-support")
+
+    assert lines("5.0.6")[0].kind is LineKind.NOT_PRICED
+    assert "2026-01-31" in lines("5.0.6")[0].reason
+    assert not lines("7.1")
+
+
 def test_memcached_nodes(aws, bill):
     cache = aws(
         "AWS::ElastiCache::CacheCluster",

@@ -174,6 +174,16 @@ def test_zones_queries_and_checks(aws, bill):
     assert kinds == {LineKind.PRICED, LineKind.NOT_PRICED}  # 0.75, and an option without a price
 
 
+def test_a_check_of_a_name_that_leads_into_aws(aws, bill):
+    target = {"DNSName": Reference("main/Balancer", "DNSName"), "HostedZoneId": "Z"}
+    record = aws("AWS::Route53::RecordSet", "Api", Name="api.example.org.", AliasTarget=target)
+    named = {"Type": "HTTP", "FullyQualifiedDomainName": "api.example.org"}
+    check = aws("AWS::Route53::HealthCheck", "Check", HealthCheckConfig=named)
+    lines = bill(record, check)
+    assert lines.of("Route53/health-checks")[0].key == "route53.health-check.aws"
+    assert lines.usd("Route53/health-checks") == 0  # the first 50 are free
+
+
 def test_a_web_acl_by_rules_and_requests(aws, bill):
     acl = aws("AWS::WAFv2::WebACL", region=PARIS, Rules=[{"Name": "a"}, {"Name": "b"}])
     assert bill(acl, usage={"It": {"requests": 10_000_000}}).usd() == Decimal("13.00")  # 5 + 2 + 6

@@ -25,7 +25,7 @@ def instance_hours(owner: Resource, context: Context) -> Iterator[Component]:
         raise Undecided("the instance type", "is not set")
     count, hours = running(owner, context), context.hours(owner)
     on_demand = on_demand_part(owner, count.value)
-    why = joined(count.assumption, hours.assumption)
+    why = joined(count.assumption, hours.assumption, "Linux assumed")
     discount = context.usage.spot_discount
     if on_demand or not count.value:
         unused = "declared Spot discount not applied: not a Spot instance" if discount else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from analyzer.cost.book import GLOBAL
 from analyzer.cost.registry import Charge, Component, Context, NotPriced, estimator
@@ -64,21 +65,30 @@ def queries(zone: Resource, context: Context) -> Charge:
 def health_checks(check: Resource, context: Context) -> Iterator[Component]:
     """Each check, and each of its options: HTTPS, text matching, fast interval, latency."""
     settings = check.HealthCheckConfig
-    literal = isinstance(settings.FullyQualifiedDomainName or settings.IPAddress, str)
-    where = "non-aws" if literal else "aws"
-    why = "an endpoint outside AWS assumed: its name is not that of a declared resource"
+    outside = _is_outside(settings.FullyQualifiedDomainName or settings.IPAddress, context)
+    where = "non-aws" if outside else "aws"
+    why = "an endpoint outside AWS assumed: no declared alias record has its name"
     key = f"route53.health-check.{where}"
-    yield Charge(key, Decimal(1), why if literal else "", region=GLOBAL)
+    yield Charge(key, Decimal(1), why if outside else "", region=GLOBAL)
     options = [
         str(settings.Type).startswith("HTTPS"),
         str(settings.Type).endswith("STR_MATCH"),
         settings.RequestInterval == 10,
         bool(settings.MeasureLatency),
     ]
-    if any(options) and literal:
+    if any(options) and outside:
         yield NotPriced("options of checks outside AWS are not in the price book")
     elif any(options):
         yield Charge("route53.health-check.option.aws", Decimal(sum(options)), region=GLOBAL)
+
+
+def _is_outside(endpoint: Any, context: Context) -> bool:
+    """Whether a check's endpoint is a literal that no alias record leads into AWS."""
+    if not isinstance(endpoint, str):
+        return False
+    records = context.inventory.of("AWS::Route53::RecordSet")
+    names = [record.Name for record in records if record.AliasTarget]
+    return not any(isinstance(name, str) and name.rstrip(".") == endpoint for name in names)
 
 
 @estimator(_ACL, name="WAF/web-acls")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from analyzer.cost.registry import Charge, Component, Context, NotPriced, estimator, number
+from analyzer.cost.registry import Charge, Component, Context, NotPriced, estimator, known, number
 from analyzer.cost.schedule import HOURS
 from analyzer.model import Resource
 from analyzer.unknown import Absent, Undecided
+from analyzer.versions import support
 
 _GROUP = "AWS::ElastiCache::ReplicationGroup"
 _CLUSTER = "AWS::ElastiCache::CacheCluster"
@@ -54,6 +55,18 @@ def cluster_hours(cluster: Resource, context: Context) -> Charge:
         instance_type=cluster.CacheNodeType,
         engine=_engine(cluster.Engine),
     )
+
+
+@estimator(_GROUP, _CLUSTER, name="ElastiCache/extended-support")
+def extended_support(cache: Resource, context: Context) -> NotPriced | None:
+    """A share of the node's price for engines out of standard support, which the book lacks."""
+    if isinstance(cache.EngineVersion, Absent) or _engine(cache.Engine) == "Memcached":
+        return None
+    dates = known(support(_engine(cache.Engine), cache.EngineVersion))
+    if not dates.extended_years(context.today):
+        return None
+    ended = f"{dates.engine} {dates.version} left standard support on {dates.standard_end}"
+    return NotPriced(f"{ended}; its Extended Support is not in the price book")
 
 
 @estimator(_GROUP, _CLUSTER, name="ElastiCache/backup")

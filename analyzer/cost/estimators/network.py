@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from analyzer.cost.estimators.containers import running_tasks
 from analyzer.cost.fleet import GROUP, INSTANCE, public_address, running
 from analyzer.cost.registry import (
@@ -44,9 +46,16 @@ def elastic_address(address: Resource, context: Context) -> Charge:
 @estimator(_NAT, name="VPC/public-ipv4")
 def nat_address(nat: Resource, context: Context) -> Charge | None:
     """The gateway's address, unless it is an Elastic IP that is priced itself."""
-    if nat.ConnectivityType == "private" or isinstance(nat.AllocationId, Reference):
+    if nat.ConnectivityType == "private" or _is_here(nat.AllocationId, context):
         return None
     return Charge(_IN_USE, HOURS)
+
+
+def _is_here(allocation: Any, context: Context) -> bool:
+    """Whether an address is a resource of the inventory, which then has its own line."""
+    if isinstance(allocation, Reference):
+        return True
+    return isinstance(allocation, str) and allocation in context.inventory.resources
 
 
 @estimator(INSTANCE, GROUP, name="VPC/public-ipv4")
@@ -67,7 +76,7 @@ def load_balancer_addresses(balancer: Resource, context: Context) -> Charge | No
     """One address in each zone of an internet-facing load balancer."""
     if balancer.Scheme == "internal" or balancer.Type == "gateway":
         return None
-    mappings = [m for m in balancer.SubnetMappings if not isinstance(m.AllocationId, Reference)]
+    mappings = [m for m in balancer.SubnetMappings if not _is_here(m.AllocationId, context)]
     zones = len(list(balancer.Subnets)) + len(mappings)
     why = f"one address in each of {zones} zones"
     return Charge(_IN_USE, zones * HOURS, why) if zones else None

@@ -1,4 +1,4 @@
-"""AWS Secrets Manager, AWS KMS and Amazon Cognito."""
+"""AWS Secrets Manager, AWS KMS, Parameter Store and Amazon Cognito."""
 
 from __future__ import annotations
 
@@ -36,6 +36,14 @@ def keys(key: Resource, context: Context) -> Charge:
 def key_requests(key: Resource, context: Context) -> Charge:
     """Symmetric requests."""
     return context.charged("kms.request", "requests")
+
+
+@estimator("AWS::SSM::Parameter", name="SSM/parameters")
+def parameters(parameter: Resource, context: Context) -> Component:
+    """Standard parameters are free."""
+    if parameter.Tier == "Advanced":
+        return NotPriced("advanced parameters are not in the price book")
+    return Free("standard parameters cost nothing")
 
 
 @estimator("AWS::Cognito::UserPool", name="Cognito/active-users")
