@@ -69,7 +69,7 @@ def _versions() -> dict[str, dict[str, Support]]:
     import yaml  # heavy, and needed only where there is a database
 
     with _TABLE.open(encoding="utf-8") as file:
-        engines = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        engines = yaml.load(file, Loader=yaml.CSafeLoader)
     return {
         engine: {
             version: Support(

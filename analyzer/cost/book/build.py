@@ -50,6 +50,7 @@ COLUMNS = (
 )  # fmt: skip
 PRICE_HEADER = (*ItemKey._fields, "unit", "tiers", "source")
 MAX_MOVE = Decimal(25)
+_SHOWN = 5  # refusals in the message
 
 Row = dict[str, str]
 Source = tuple[str, str]
@@ -87,8 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
         )
         if refusals:
-            more = f" and {len(refusals) - 5} more" if len(refusals) > 5 else ""
-            raise PriceError(f"the book is not replaced: {'; '.join(refusals[:5])}{more}")
+            more = len(refusals) - _SHOWN
+            tail = f" and {more} more" if more > 0 else ""
+            raise PriceError(f"the book is not replaced: {'; '.join(refusals[:_SHOWN])}{tail}")
         write_book(prices, sizes, options.output)
     except PriceError as error:
         print(f"refused: {error}", file=sys.stderr)

@@ -15,6 +15,7 @@ _DISTRIBUTION = "AWS::CloudFront::Distribution"
 _ACL = "AWS::WAFv2::WebACL"
 _HOME = "Europe"  # where viewers are when usage gives one number
 _READS = "GET and HEAD"
+_FAST_SECONDS = 10  # between two requests of a health check with the fast option
 
 
 def _area(name: str) -> str:
@@ -73,7 +74,7 @@ def health_checks(check: Resource, context: Context) -> Iterator[Component]:
     options = [
         str(settings.Type).startswith("HTTPS"),
         str(settings.Type).endswith("STR_MATCH"),
-        settings.RequestInterval == 10,
+        settings.RequestInterval == _FAST_SECONDS,
         bool(settings.MeasureLatency),
     ]
     if any(options) and outside:

@@ -12,6 +12,7 @@ from analyzer.model import Resource
 from analyzer.unknown import Absent
 
 _LOGS = "AWS::Logs::LogGroup"
+_STANDARD_SECONDS = 60  # alarms on shorter periods are of high resolution
 
 
 @estimator("AWS::CloudWatch::Alarm", name="CloudWatch/alarms")
@@ -20,7 +21,7 @@ def alarms(alarm: Resource, context: Context) -> Charge:
     queries = [query for query in alarm.Metrics if query.MetricStat]
     watched = max(len(queries), 1)
     periods = [query.MetricStat.Period for query in queries] or [alarm.Period]
-    fast = any(number(period, 60) < 60 for period in periods)
+    fast = any(number(period, _STANDARD_SECONDS) < _STANDARD_SECONDS for period in periods)
     kind = "high-resolution" if fast else "standard"
     why = f"{watched} metrics in its expression" if watched > 1 else ""
     return Charge(f"cloudwatch.alarm.{kind}", Decimal(watched), why)

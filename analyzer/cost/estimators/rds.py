@@ -175,11 +175,12 @@ def extended_support(db: Resource, context: Context) -> Charge | None:
         return None
     copies = 2 if deployment(db) == MULTI else 1
     vcpus = known(context.book.vcpus(db.DBInstanceClass))
+    standby = ", and those of the standby," if copies > 1 else ""
     ended = f"{engine} {dates.version} left standard support on {dates.standard_end}"
     return Charge(
         "rds.extended-support",
         vcpus * copies * HOURS,
-        joined(ended, f"{vcpus} vCPUs x {copies} instances x {HOURS} hours"),
+        joined(ended, f"{vcpus} vCPUs{standby} x {HOURS} hours"),
         engine=engine_name(engine),
         variant=f"{dates.version} year {years}",
     )
