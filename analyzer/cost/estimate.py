@@ -90,8 +90,10 @@ def _components(resource: Resource, context: Context) -> Iterator[CostLine | _Dr
     if functions is None:
         yield _line(payer, *_without_estimator(resource.type))
         return
+    blocked = False
     for name, function in functions:
         for component in _explored(resource, context, function):
+            blocked = blocked or isinstance(component, Undecided)
             if isinstance(component, Charge):
                 yield _Draft(payer, name, component)
             elif isinstance(component, Free):
@@ -100,6 +102,11 @@ def _components(resource: Resource, context: Context) -> Iterator[CostLine | _Dr
                 yield _line(payer, name, LineKind.NOT_PRICED, component.reason)
             else:
                 yield _line(payer, name, LineKind.UNKNOWN, f"{component}")
+    if context.usage.unread and not blocked:
+        names = ", ".join(context.usage.unread)
+        reason = f"usage declares {names}, but nothing that this resource does depends on it"
+        service = functions[0][0].partition("/")[0]
+        yield _line(payer, f"{service}/usage", LineKind.NOT_PRICED, reason)
 
 
 def _without_estimator(type_: str) -> tuple[str, LineKind, str]:

@@ -24,7 +24,7 @@ from analyzer.cost.book import ItemKey, PriceBook
 from analyzer.cost.schedule import HOURS, Schedule, hours_of_week
 from analyzer.cost.usage import Amount, ResourceUsage, Usage
 from analyzer.model import Inventory, Resource
-from analyzer.unknown import Absent, Undecided, Unknown
+from analyzer.unknown import Absent, Partial, Reference, Undecided, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,12 @@ class Charge:
 
     @property
     def item(self) -> ItemKey:
-        """What the price book is asked for."""
-        return ItemKey(self.key, self.instance_type, self.engine, self.deployment, self.variant)
+        """What the price book is asked for; raises `Undecided` where a part is not known."""
+        fields = (self.key, self.instance_type, self.engine, self.deployment, self.variant)
+        for value in map(known, fields):
+            if not isinstance(value, str):
+                raise Undecided(f"`{value}`", "is not the name of a type or an engine")
+        return ItemKey(*fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +137,16 @@ def estimators() -> Mapping[str, list[tuple[str, Estimator]]]:
 
 
 def number(value: Any, default: Decimal | int | None = None) -> Decimal:
-    """A property's number, written as a number or as text; `default` where it is not set."""
+    """A property's quantity, written as a number or as text; `default` where it is not set."""
     if isinstance(value, Absent) and default is not None:
         return Decimal(default)
     try:
-        return Decimal(str(value))
-    except InvalidOperation as error:
-        raise Undecided(f"'{value}'", "is not a number") from error
+        quantity = Decimal(str(value))
+    except InvalidOperation:
+        quantity = Decimal("NaN")
+    if not quantity.is_finite() or quantity < 0:
+        raise Undecided(f"'{value}'", "is not a quantity")
+    return quantity
 
 
 def truth(value: Any) -> bool:
@@ -153,7 +160,9 @@ def joined(*assumptions: str) -> str:
 
 
 def known(value: Any) -> Any:
-    """The value, where it is one; raises `Undecided` for an `Unknown`."""
+    """The value, where it is one; raises `Undecided` for one that is not known or has a hole."""
     if isinstance(value, Unknown):
         raise Undecided(value.subject, value.reason)
+    if isinstance(value, Partial | Reference):
+        raise Undecided(f"`{value}`", "is not known before it is deployed")
     return value

@@ -138,13 +138,19 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class ResourceUsage:
-    """The declared usage of one resource."""
+    """The declared usage of one resource; `read` collects the keys that were asked for."""
 
-    keys: Mapping[str, Key]
     values: Mapping[str, Any] = field(default_factory=dict)
+    read: set[str] = field(default_factory=set, compare=False)
+
+    @property
+    def unread(self) -> list[str]:
+        """The declared keys that nothing asked for."""
+        return [key for key in self.values if key not in self.read]
 
     def declared(self, key: str) -> Decimal | None:
         """The number that the profile declares, None where it declares none."""
+        self.read.add(key)
         return None if key not in self.values else Decimal(str(self.values[key]))
 
     def amount(self, key: str, default: Decimal = _ZERO, because: str = "") -> Amount:
@@ -156,6 +162,7 @@ class ResourceUsage:
 
     def by_name(self, key: str, name: str = "") -> dict[str, Decimal]:
         """The declared numbers by name; a single number stands under `name`."""
+        self.read.add(key)
         value = self.values.get(key, {})
         if isinstance(value, Mapping):
             return {str(part): Decimal(str(amount)) for part, amount in value.items()}
@@ -164,6 +171,7 @@ class ResourceUsage:
     @property
     def spot_discount(self) -> tuple[Decimal, str] | None:
         """The declared Spot discount (0 to 1) and its source."""
+        self.read.add("spot")
         spot = self.values.get("spot")
         return (Decimal(str(spot["discount"])), str(spot.get("source", ""))) if spot else None
 
@@ -177,11 +185,11 @@ class Usage:
 
     def of(self, resource: Resource) -> ResourceUsage:
         """The usage of one resource."""
-        return ResourceUsage(KEYS.get(resource.type, {}), self.resources.get(resource.key, {}))
+        return ResourceUsage(self.resources.get(resource.key, {}))
 
     def network(self, stack: str) -> ResourceUsage:
         """The traffic of one stack; of the whole system under the empty name."""
-        return ResourceUsage(NETWORK_KEYS, self.networks.get(stack, {}))
+        return ResourceUsage(self.networks.get(stack, {}))
 
 
 def read_usage(declared: Mapping[str, Any], inventory: Inventory, *, file: str = "") -> Usage:

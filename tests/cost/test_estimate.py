@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.cost.book import embedded
 from analyzer.cost.estimate import estimate
+from analyzer.cost.registry import estimators
 from analyzer.cost.usage import Usage, read_usage
 from analyzer.model import Gap, Inventory, Resource
 from analyzer.results import LineKind
-from analyzer.unknown import Either, Unknown, choose
+from analyzer.unknown import Either, Partial, Reference, Unknown, choose
 
 PARIS = "eu-west-3"
 BUCKET = "AWS::S3::Bucket"
@@ -115,7 +117,7 @@ def test_a_resource_that_may_not_exist_is_unknown(aws, bill):
 def test_a_property_that_makes_no_sense_is_unknown_and_stops_nothing(aws, bill):
     volume = aws("AWS::EC2::Volume", Size="much")
     line = bill(volume, aws("AWS::EC2::EIP", "Ip")).one("EBS/storage")
-    assert (line.kind, line.reason) == (LineKind.UNKNOWN, "'much' is not a number")
+    assert (line.kind, line.reason) == (LineKind.UNKNOWN, "'much' is not a quantity")
 
 
 def test_a_region_that_is_not_in_the_book_is_unknown(aws, bill):
@@ -155,3 +157,58 @@ def test_an_estimator_that_raises_makes_one_line_unknown(aws, bill, monkeypatch)
     line = bill(aws("AWS::EC2::EIP")).one("VPC/public-ipv4")
     assert line.kind is LineKind.UNKNOWN
     assert "ZeroDivisionError" in line.reason
+
+
+def test_usage_that_changes_nothing_is_not_passed_over(aws, bill):
+    endpoint = aws("AWS::EC2::VPCEndpoint", VpcEndpointType="Gateway")
+    line = bill(endpoint, usage={"It": {"processed_gib": 5}}).one("VPC/usage")
+    assert line.kind is LineKind.NOT_PRICED
+    assert "usage declares processed_gib" in line.reason
+
+
+def test_a_type_with_a_hole_is_unknown(aws, bill):
+    type_ = Partial("t3.", Unknown("parameter `Size`", "has no value in this profile"))
+    line = bill(aws("AWS::EC2::Instance", InstanceType=type_)).one("EC2/instance-hours")
+    assert line.kind is LineKind.UNKNOWN
+    assert "t3." in line.reason
+
+
+class Everything(dict):
+    """Properties of which each has the same value, whatever its name."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__()
+        self.value = value
+
+    def get(self, name: str, default: object = None) -> object:
+        return self.value
+
+
+@pytest.mark.parametrize("type_", sorted(estimators()))
+@pytest.mark.parametrize(
+    "value",
+    [
+        Unknown("parameter `P`", "has no value"),
+        Partial("text", Unknown("parameter `P`", "has no value")),
+        Reference("main/Elsewhere"),
+        Either(Condition(), "one", "other"),
+        "",
+        "text",
+        "NaN",
+        -1,
+        True,
+        None,
+        [],
+        [None],
+        [{}],
+        {},
+        {"A": [{}]},
+    ],
+    ids=repr,
+)
+def test_no_property_whatever_stops_an_estimate(type_, value):
+    resource = Resource(type_, "It", Everything(value), stack="main", region=PARIS)
+    lines = estimate(
+        Inventory("test", [resource]), Usage(), None, embedded(), today=date(2026, 11, 20)
+    )
+    assert all(line.usd is None or 0 <= abs(line.usd) < 10**6 for line in lines)
