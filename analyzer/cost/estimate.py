@@ -6,14 +6,13 @@ free allowances once to an account: pricing each resource alone would be wrong i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from analyzer.cost.allowances import Allowance, allowances, free_reason
-from analyzer.cost.book import ItemKey, PriceBook
-from analyzer.cost.book.rate import Rate
+from analyzer.cost.allowances import free_reason
+from analyzer.cost.book import PriceBook
+from analyzer.cost.pricing import Draft, Payer, price, rate_of, unpriced_line
 from analyzer.cost.registry import (
     Charge,
     Component,
@@ -26,36 +25,12 @@ from analyzer.cost.registry import (
 )
 from analyzer.cost.schedule import Schedule
 from analyzer.cost.traffic import traffic
-from analyzer.cost.usage import Usage
+from analyzer.cost.usage import ResourceUsage, Usage
 from analyzer.model import Inventory, Resource
 from analyzer.results import CostLine, LineKind
-from analyzer.unknown import Exploration, Undecided, Unknown, explore
+from analyzer.unknown import Exploration, Undecided, explore
 
 _ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Payer:
-    """Who pays for a component: a resource, or the network or the account as a whole."""
-
-    id: str
-    type: str = ""
-    stack: str = ""
-    region: str = ""
-    account: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A charge that waits for its price."""
-
-    payer: Payer
-    name: str
-    charge: Charge
-
-    @property
-    def region(self) -> str:
-        return self.charge.region or self.payer.region
 
 
 def estimate(
@@ -71,42 +46,58 @@ def estimate(
     `today` decides whether Extended Support is charged. Nothing is guessed: what is not known
     gives a line of kind UNKNOWN with its reason, and the other lines stand.
     """
-    lines: list[CostLine | _Draft] = []
+    lines: list[CostLine | Draft] = []
+    usages = {resource.key: usage.of(resource) for resource in inventory}
     for resource in inventory:
-        context = Context(inventory, usage.of(resource), usage, schedule, book, today)
+        own = usages[resource.key]
+        context = Context(inventory, own, usages, schedule, book, today)
         lines.extend(_components(resource, context))
+    lines.extend(_unread(inventory, usages, lines))
     for place, name, charge in traffic(inventory, usage):
         payer = Payer("network", "", place.stack, place.region, place.account)
-        lines.append(_Draft(payer, name, charge))
+        lines.append(Draft(payer, name, charge))
     lines.extend(_gaps(inventory))
-    drafts = [line for line in lines if isinstance(line, _Draft)]
-    priced, given = _price(drafts, book)
-    return (*(priced[id(x)] if isinstance(x, _Draft) else x for x in lines), *given)
+    drafts = [line for line in lines if isinstance(line, Draft)]
+    priced, given = price(drafts, book)
+    return (*(priced[id(x)] if isinstance(x, Draft) else x for x in lines), *given)
 
 
-def _components(resource: Resource, context: Context) -> Iterator[CostLine | _Draft]:
+def _components(resource: Resource, context: Context) -> Iterator[CostLine | Draft]:
     payer = _payer(resource)
     functions = estimators().get(resource.type)
     if functions is None:
-        yield _line(payer, *_without_estimator(resource.type))
+        yield unpriced_line(payer, *_without_estimator(resource.type))
         return
-    blocked = False
     for name, function in functions:
         for component in _explored(resource, context, function):
-            blocked = blocked or isinstance(component, Undecided)
             if isinstance(component, Charge):
-                yield _Draft(payer, name, component)
+                yield Draft(payer, name, component)
             elif isinstance(component, Free):
-                yield _line(payer, name, LineKind.FREE, component.reason)
+                yield unpriced_line(payer, name, LineKind.FREE, component.reason)
             elif isinstance(component, NotPriced):
-                yield _line(payer, name, LineKind.NOT_PRICED, component.reason)
+                yield unpriced_line(payer, name, LineKind.NOT_PRICED, component.reason)
             else:
-                yield _line(payer, name, LineKind.UNKNOWN, f"{component}")
-    if context.usage.unread and not blocked:
-        names = ", ".join(context.usage.unread)
-        reason = f"usage declares {names}, but nothing that this resource does depends on it"
-        service = functions[0][0].partition("/")[0]
-        yield _line(payer, f"{service}/usage", LineKind.NOT_PRICED, reason)
+                yield unpriced_line(payer, name, LineKind.UNKNOWN, f"{component}")
+
+
+def _unread(
+    inventory: Inventory, usages: Mapping[str, ResourceUsage], lines: Iterable[CostLine | Draft]
+) -> Iterator[CostLine]:
+    """A line for declared usage that no estimator asked for, so that it is not passed over.
+
+    Where an estimator could not finish, nobody knows what it would have asked for.
+    """
+    unfinished = {
+        (line.stack, line.resource)
+        for line in lines
+        if isinstance(line, CostLine) and line.kind is LineKind.UNKNOWN
+    }
+    for resource in inventory:
+        unread = usages[resource.key].unread
+        if unread and (resource.stack, resource.id) not in unfinished:
+            service = resource.type.split("::")[1]
+            reason = f"usage declares {', '.join(unread)}, but no charge of this resource needs it"
+            yield unpriced_line(_payer(resource), f"{service}/usage", LineKind.NOT_PRICED, reason)
 
 
 def _without_estimator(type_: str) -> tuple[str, LineKind, str]:
@@ -181,7 +172,7 @@ def _alone(components: list[Component], region: str, book: PriceBook) -> Decimal
     for component in components:
         if isinstance(component, Charge):
             try:
-                rate = _rate(book, component.region or region, component.item)
+                rate = rate_of(book, component.region or region, component.item)
                 total += rate.cost(component.quantity) * component.share
             except Undecided:
                 return None
@@ -192,123 +183,6 @@ def _gaps(inventory: Inventory) -> Iterator[CostLine]:
     for gap in inventory.gaps:
         for name, _ in estimators().get(gap.type, ())[:1]:
             payer = Payer("*", gap.type, "", gap.region)
-            yield _line(payer, name, LineKind.UNKNOWN, f"resources of this type {gap.reason}")
-
-
-def _line(payer: Payer, name: str, kind: LineKind, reason: str) -> CostLine:
-    service, _, component = name.partition("/")
-    return CostLine(
-        resource=payer.id,
-        type=payer.type,
-        service=service,
-        component=component,
-        kind=kind,
-        reason=reason,
-        stack=payer.stack,
-        region=payer.region,
-    )
-
-
-def _price(drafts: Iterable[_Draft], book: PriceBook) -> tuple[dict[int, CostLine], list[CostLine]]:
-    """The line of every draft, and the lines of what AWS gives each account for nothing."""
-    lines: dict[int, CostLine] = {}
-    groups: dict[tuple[str, str, ItemKey], list[_Draft]] = {}
-    for draft in drafts:
-        try:
-            group = (draft.payer.account, draft.region, draft.charge.item)
-            groups.setdefault(group, []).append(draft)
-        except Undecided as error:
-            lines[id(draft)] = _line(draft.payer, draft.name, LineKind.UNKNOWN, str(error))
-    free = _Allowances()
-    for (account, region, item), members in groups.items():
-        total = sum((draft.charge.quantity for draft in members), _ZERO)
-        try:
-            rate = _rate(book, region, item)
-            gross = rate.cost(total) + min(total, rate.free_units) * rate.price
-        except Undecided as error:
-            for draft in members:
-                lines[id(draft)] = _line(draft.payer, draft.name, LineKind.UNKNOWN, str(error))
-            continue
-        for draft in members:
-            lines[id(draft)] = _priced(draft, rate, gross, total)
-        free.use(account, members[0], rate, total)
-    return lines, free.lines
-
-
-def _rate(book: PriceBook, region: str, item: ItemKey) -> Rate:
-    rate = book.rate(
-        region,
-        item.key,
-        instance_type=item.instance_type,
-        engine=item.engine,
-        deployment=item.deployment,
-        variant=item.variant,
-    )
-    if isinstance(rate, Unknown):
-        raise Undecided(rate.subject, rate.reason)
-    return rate
-
-
-def _priced(draft: _Draft, rate: Rate, gross: Decimal, total: Decimal) -> CostLine:
-    """One draft's line: its part of what all of its kind cost together."""
-    charge = draft.charge
-    service, _, component = draft.name.partition("/")
-    usd = gross * charge.quantity / total if total else _ZERO
-    return CostLine(
-        resource=draft.payer.id,
-        type=draft.payer.type,
-        service=service,
-        component=component,
-        kind=LineKind.PRICED,
-        quantity=charge.quantity,
-        unit=rate.unit,
-        unit_price=rate.price * charge.share,
-        usd=usd * charge.share,
-        assumption=charge.assumption,
-        stack=draft.payer.stack,
-        region=draft.region,
-        key=f"{charge.item}",
-        as_of=rate.as_of,
-        source=rate.source,
-    )
-
-
-class _Allowances:
-    """What is left of each account's free allowances, and the lines of what was used."""
-
-    def __init__(self) -> None:
-        self.lines: list[CostLine] = []
-        self._left: dict[tuple[str, str], Decimal] = {}
-
-    def use(self, account: str, draft: _Draft, rate: Rate, total: Decimal) -> None:
-        """Take from the allowance of a charge, if it has one, as much as there is to take."""
-        allowance = allowances().get(rate.key)
-        if allowance is None:
-            return
-        left = self._left.get((account, allowance.name), allowance.quantity)
-        used = min(left, total)
-        self._left[account, allowance.name] = left - used
-        if used:
-            self.lines.append(_given(account, draft, rate, used, allowance))
-
-
-def _given(
-    account: str, draft: _Draft, rate: Rate, used: Decimal, allowance: Allowance
-) -> CostLine:
-    service, _, component = allowance.component.partition("/")
-    return CostLine(
-        resource=f"account {account}".strip(),
-        type="",
-        service=service,
-        component=component,
-        kind=LineKind.PRICED,
-        quantity=-used,
-        unit=rate.unit,
-        unit_price=rate.price,
-        usd=-used * rate.price,
-        assumption=allowance.text,
-        region=draft.region,
-        key=f"{draft.charge.item}",
-        as_of=allowance.as_of,
-        source=allowance.source,
-    )
+            yield unpriced_line(
+                payer, name, LineKind.UNKNOWN, f"resources of this type {gap.reason}"
+            )

@@ -22,7 +22,7 @@ from typing import Any
 
 from analyzer.cost.book import ItemKey, PriceBook
 from analyzer.cost.schedule import HOURS, Schedule, hours_of_week
-from analyzer.cost.usage import Amount, ResourceUsage, Usage
+from analyzer.cost.usage import Amount, ResourceUsage
 from analyzer.model import Inventory, Resource
 from analyzer.unknown import Absent, Partial, Reference, Undecided, Unknown
 
@@ -80,7 +80,7 @@ class Context:
 
     inventory: Inventory
     usage: ResourceUsage
-    profile: Usage
+    usages: Mapping[str, ResourceUsage]  # of every resource, by key
     schedule: Schedule | None
     book: PriceBook
     today: date
@@ -99,7 +99,7 @@ class Context:
 
     def usage_of(self, other: Resource) -> ResourceUsage:
         """The usage of another resource, for example of an instance's cluster."""
-        return self.profile.of(other)
+        return self.usages[other.key]
 
     def hours(self, resource: Resource) -> Amount:
         """The hours a month that an instance or a group runs: its usage, the schedule, or all."""

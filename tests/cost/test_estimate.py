@@ -161,7 +161,7 @@ def test_an_estimator_that_raises_makes_one_line_unknown(aws, bill, monkeypatch)
 
 def test_usage_that_changes_nothing_is_not_passed_over(aws, bill):
     endpoint = aws("AWS::EC2::VPCEndpoint", VpcEndpointType="Gateway")
-    line = bill(endpoint, usage={"It": {"processed_gib": 5}}).one("VPC/usage")
+    line = bill(endpoint, usage={"It": {"processed_gib": 5}}).one("EC2/usage")
     assert line.kind is LineKind.NOT_PRICED
     assert "usage declares processed_gib" in line.reason
 

@@ -222,6 +222,19 @@ def test_serverless_aurora_by_its_least_capacity(aurora, bill):
     assert "MinCapacity is 0.5" in lines.one("RDS/instance-hours").assumption
 
 
+def test_serverless_aurora_by_its_declared_capacity(aurora, bill):
+    scaling = {"MinCapacity": 0.5, "MaxCapacity": 4}
+    resources = aurora("8.0", "db.serverless", 1, ServerlessV2ScalingConfiguration=scaling)
+    lines = bill(*resources, usage={"Cluster": {"capacity_units": 2}})
+    assert lines.usd("RDS/instance-hours") == Decimal("204.40")  # 2 x 730 x 0.14
+    assert not lines.of("RDS/usage")
+
+
+def test_usage_of_a_member_that_belongs_to_its_cluster_is_told(aurora, bill):
+    lines = bill(*aurora(), usage={"Member0": {"storage_gib": 100}})
+    assert "usage declares storage_gib" in lines.one("RDS/usage").reason
+
+
 def test_a_multi_az_cluster_is_one_price(aws, bill):
     cluster = aws(
         CLUSTER,
