@@ -1,6 +1,6 @@
 """How long the first price takes, and what the book weighs in memory: a fresh process each time.
 
-    python benchmarks/price_book.py
+python benchmarks/price_book.py
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ print(tracemalloc.get_traced_memory()[1] if {memory} else time.perf_counter() - 
 def probe(*, memory: bool) -> float:
     """Seconds, or bytes at the peak, of one lookup in a new process."""
     code = _PROBE.format(memory=memory)
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return float(answer.stdout)
+    answer = subprocess.check_output([sys.executable, "-c", code], text=True)
+    return float(answer)
 
 
 def main() -> None:

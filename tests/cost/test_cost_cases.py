@@ -88,7 +88,7 @@ def test_b6_four_tebibytes_in_standard(aws, bill):
 
 
 def test_b7_zones_and_health_checks_without_resolver_interfaces(aws, bill):
-    """The same README: 938.50, less 10 resolver interfaces x 0.125 x 730 h, which we do not price."""
+    """The same README: 938.50, less 10 resolver interfaces x 0.125 x 730 h, not priced here."""
     zones = [aws("AWS::Route53::HostedZone", f"Zone{index}") for index in range(2)]
     balancer = aws("AWS::ElasticLoadBalancingV2::LoadBalancer", "Balancer", Scheme="internal")
     address = Reference("main/Balancer", "DNSName")
@@ -243,7 +243,7 @@ def small_server(aws, region: str, type_: str) -> list[Resource]:
     ],
 )
 def test_c6_c7_small_server_all_in(aws, bill, region, type_, expected):
-    """ec2-vps `_data/regions.json`, 2026-09-03: one address, 8 GB, one zone, 20 GB out, 100 free."""
+    """ec2-vps `_data/regions.json`, 2026-09-03: an address, 8 GB, a zone, 20 GB out, 100 free."""
     lines = bill(*small_server(aws, region, type_), usage={"network": {"internet_out_gib": 20}})
     assert abs(lines.usd() - Decimal(expected)) <= Decimal("0.01")
 

@@ -46,7 +46,7 @@ def _share(service: Resource, context: Context) -> tuple[Decimal, str]:
 
 
 def _size(value: Any, unit: str, scale: int) -> Decimal:
-    """Read vCPUs or GiB from `256`, `.25 vCPU`, `512` or `2 GB`; `scale` of the bare number is one."""
+    """Read vCPUs or GiB from `256`, `.25 vCPU` or `2 GB`; `scale` of the bare number is one."""
     text = str(value).lower().strip()
     if text.endswith(unit):
         return number(text.removesuffix(unit).strip())
