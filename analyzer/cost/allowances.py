@@ -24,7 +24,7 @@ class Allowance:
     component: str
     quantity: Decimal
     unit: str
-    as_of: date
+    as_of: date | None  # None: known from the page, no day of reading recorded
     source: str
 
     @property
@@ -43,7 +43,7 @@ def allowances() -> Mapping[str, Allowance]:
             component=row["component"],
             quantity=Decimal(row["quantity"]),
             unit=row["unit"],
-            as_of=date.fromisoformat(row["as_of"]),
+            as_of=date.fromisoformat(row["as_of"]) if row["as_of"] else None,
             source=row["source"],
         )
         found.update(dict.fromkeys(row["keys"].split(), allowance))
