@@ -1,0 +1,168 @@
+"""The report as one HTML file that needs no network: styles, script and drawings are inside it.
+
+A theme is a folder with `report.html.j2` and what that template includes; `reports/assay` is the
+built-in one. Text from templates and accounts is untrusted: Jinja2 escapes all of it, and a
+Content-Security-Policy lets nothing run or load but the theme's own style and script, by hash.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analyzer.content import content
+from analyzer.errors import InputError
+from analyzer.output import charts
+from analyzer.output.html_parts import anchored
+from analyzer.output.html_view import view
+from analyzer.results import Run, Severity, Verdict
+
+if TYPE_CHECKING:
+    import jinja2
+
+_ENTRY = "report.html.j2"
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+# Control characters that no page may hold, lone surrogates, and what reorders text on the screen.
+_NOT_SHOWN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+)
+_CLOSES_ITS_ELEMENT = re.compile(r"</(?:script|style)|<!--", re.IGNORECASE)
+
+
+def html(run: Run, *, theme: Path | None = None) -> str:
+    """The run as one self-contained page.
+
+    `theme` is a folder; without one, the built-in theme. Raises `InputError` where the theme has no
+    `report.html.j2` or cannot be rendered.
+    """
+    import jinja2
+
+    folder = theme or content("reports") / "assay"
+    if not (folder / _ENTRY).is_file():
+        raise InputError("is not a report theme", file=str(folder), hint=f"it has no {_ENTRY}")
+    environment = _environment(folder)
+    try:
+        return environment.get_template(_ENTRY).render(page=view(run))
+    except jinja2.TemplateSyntaxError as error:
+        place = error.filename or str(folder)
+        raise InputError(error.message or "", file=place, line=error.lineno) from error
+    except jinja2.TemplateError as error:
+        raise InputError(f"cannot be rendered: {error}", file=str(folder)) from error
+
+
+def _environment(folder: Path) -> jinja2.Environment:
+    import jinja2
+    from markupsafe import Markup
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=shown,
+    )
+    environment.globals.update(
+        inline=lambda *names: Markup(inline(folder, *names)),
+        bar=lambda *args: Markup(charts.bar(*args)),
+        marked_bar=lambda *args: Markup(charts.marked_bar(*args)),
+        stack=lambda *args: Markup(charts.stack(*args)),
+        Verdict=Verdict,
+        Severity=Severity,
+        zero=Decimal(0),
+    )
+    environment.tests["linkable"] = lambda url: url.startswith(("https://", "http://"))
+    environment.filters.update(
+        csp_hash=csp_hash,
+        money=money,
+        quantity=quantity,
+        value=value,
+        day=day,
+        counted=counted,
+        anchored=anchored,
+        prose=lambda text: Markup(prose(text)),
+    )
+    return environment
+
+
+def inline(folder: Path, *names: str) -> str:
+    """The theme's files one after the other, to stand inside one element.
+
+    Raises `InputError` where a file is missing, or would close the element that it stands in.
+    """
+    texts = []
+    for name in names:
+        path = folder / name
+        try:
+            text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise InputError("a file of the theme cannot be read", file=str(path)) from error
+        if path.suffix != ".svg" and _CLOSES_ITS_ELEMENT.search(text):
+            raise InputError("a file of the theme would close its own element", file=str(path))
+        texts.append(text.strip())
+    return "\n".join(texts)
+
+
+def csp_hash(text: str) -> str:
+    """What a Content-Security-Policy says to allow exactly this inline style or script."""
+    digest = hashlib.sha256(str(text).encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def shown(thing: Any) -> Any:
+    """Text that goes into the page, with a mark for each character that could not stand there."""
+    if type(thing) is str:
+        return _NOT_SHOWN.sub("\ufffd", thing)
+    return thing
+
+
+def prose(text: str) -> str:
+    """A sentence as HTML: what stands between backticks is code."""
+    from markupsafe import escape
+
+    pieces = str(shown(text)).split("`")
+    if len(pieces) % 2 == 0:
+        return str(escape("`".join(pieces)))
+    return "".join(
+        f"<code>{escape(piece)}</code>" if index % 2 else str(escape(piece))
+        for index, piece in enumerate(pieces)
+    )
+
+
+def money(amount: Decimal) -> str:
+    """An amount with two decimals and grouped thousands; a minus is the typographic one."""
+    return f"{amount:,.2f}".replace("-0.00", "0.00").replace("-", "\u2212")
+
+
+def quantity(number: Decimal) -> str:
+    """A quantity or unit price, without the zeros that say nothing; at most six decimals."""
+    text = f"{number:,.6f}".rstrip("0").rstrip(".")
+    return text if text not in ("0", "-0") or not number else f"{number.normalize():e}"
+
+
+def value(thing: Any) -> str:
+    """A property's value as it stands in a template, on one line."""
+    if isinstance(thing, str):
+        return thing
+    if isinstance(thing, Mapping):
+        thing = dict(thing)
+    return json.dumps(thing, ensure_ascii=False, default=str)
+
+
+def day(when: date) -> str:
+    """A date as prose writes it: 20 November 2026."""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """`1 failure`, `3 failures`."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

@@ -1,0 +1,180 @@
+"""What the HTML report shows, computed from a run before any template sees it.
+
+Templates only lay out: every count, order and grouping is decided here and in `html_parts`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from analyzer.output.html_parts import Part, System, Tally, findings_of, of_family, own_first
+from analyzer.output.html_parts import rule_of, systems, tally
+from analyzer.results import Finding, RuleInfo, Run, Severity, Waiver
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverRow:
+    """A waiver and where it is used; `days` is what is left of it, None without an end."""
+
+    waiver: Waiver
+    system: str
+    profiles: tuple[str, ...]
+    anchor: str
+    days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One control of a framework: its rules, their verdicts, and the worst one per system."""
+
+    id: str
+    rules: tuple[str, ...]
+    tally: Tally
+    systems: tuple[str, ...]  # "" where a system has nothing of it
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """A framework with those of its controls that rules of this run stand for."""
+
+    id: str
+    title: str
+    controls: tuple[Control, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The whole report."""
+
+    run: Run
+    systems: tuple[System, ...]
+    tally: Tally
+    families: tuple[tuple[str, tuple[Tally, ...]], ...]  # per system, in their order
+    engines: tuple[str, ...]
+    frameworks: tuple[Framework, ...]
+    waivers: tuple[WaiverRow, ...]
+    rules: tuple[RuleInfo, ...]
+    prices: tuple[tuple[str, date | None, int], ...]  # source, date, how many charges
+
+    @property
+    def highest_cost(self) -> Decimal:
+        """The highest estimate or declaration, USD per month: the end of the chart's scale."""
+        estimates = [part.cost.usd for part in self.parts]
+        declared = [part.judgement.declared for part in self.parts]
+        highs = [found.high * found.usd_per_unit for found in declared if found]
+        return max((*estimates, *highs), default=Decimal(0))
+
+    @property
+    def has_info(self) -> bool:
+        """Whether any failure is of the lowest severity, which needs a column then."""
+        return any(number for level, number in self.tally.severities if level is Severity.INFO)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Every profile of every system."""
+        return tuple(part for system in self.systems for part in system.parts)
+
+
+def view(run: Run) -> Page:
+    """Everything that the report shows of a run."""
+    shown = tuple(systems(run))
+    findings = [finding for judgement in run.judgements for finding in judgement.findings]
+    families = sorted({finding.family for finding in findings})
+    return Page(
+        run=run,
+        systems=shown,
+        tally=tally(findings),
+        families=tuple(
+            (family, tuple(tally(of_family(findings_of(system), family)) for system in shown))
+            for family in families
+        ),
+        engines=tuple(sorted({finding.engine for finding in findings}, key=own_first)),
+        frameworks=tuple(_frameworks(run, shown)),
+        waivers=_waivers(run, shown),
+        rules=tuple(
+            sorted(
+                (rule_of(run, id_) for id_ in {finding.rule for finding in findings}),
+                key=lambda rule: (own_first(rule.engine), rule.family, rule.id),
+            )
+        ),
+        prices=_prices(run),
+    )
+
+
+def _frameworks(run: Run, shown: tuple[System, ...]) -> Iterator[Framework]:
+    by_rule: dict[str, list[list[Finding]]] = {}
+    for index, system in enumerate(shown):
+        for finding in findings_of(system):
+            by_rule.setdefault(finding.rule, [[] for _ in shown])[index].append(finding)
+    controls: dict[str, dict[str, list[str]]] = {}
+    for id_ in sorted(by_rule):
+        for framework, names in rule_of(run, id_).frameworks.items():
+            for name in names:
+                controls.setdefault(framework, {}).setdefault(name, []).append(id_)
+    for framework, by_control in sorted(controls.items()):
+        yield Framework(
+            id=framework,
+            title=run.frameworks.get(framework, framework),
+            controls=tuple(
+                _control(name, rules, by_rule, len(shown))
+                for name, rules in sorted(by_control.items(), key=lambda item: natural(item[0]))
+            ),
+        )
+
+
+def _control(
+    name: str, rules: list[str], by_rule: Mapping[str, list[list[Finding]]], width: int
+) -> Control:
+    columns = [[f for rule in rules for f in by_rule[rule][index]] for index in range(width)]
+    return Control(
+        id=name,
+        rules=tuple(rules),
+        tally=tally(finding for column in columns for finding in column),
+        systems=tuple(tally(column).worst if column else "" for column in columns),
+    )
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """A sort key that puts `2.10` after `2.9`."""
+    return [(int(run) if run.isdigit() else -1, run) for run in re.findall(r"\d+|\D+", text)]
+
+
+def _waivers(run: Run, shown: tuple[System, ...]) -> tuple[WaiverRow, ...]:
+    used: dict[tuple[str, str, str, str, str, date | None], list[tuple[Waiver, Part]]] = {}
+    for system in shown:
+        for part in system.parts:
+            for group in part.waived:
+                for waiver in (f.waiver for f in group.findings if f.waiver):
+                    key = (system.name, waiver.rule, waiver.resource, waiver.reason)
+                    place = (*key, waiver.owner, waiver.until)
+                    used.setdefault(place, []).append((waiver, part))
+    rows = [
+        WaiverRow(
+            waiver=found[0][0],
+            system=key[0],
+            profiles=tuple(dict.fromkeys(part.judgement.profile for _, part in found)),
+            anchor=found[0][1].anchor,
+            days=(key[-1] - run.date).days if key[-1] else None,
+        )
+        for key, found in used.items()
+    ]
+    never = date.max
+    return tuple(sorted(rows, key=lambda r: (r.waiver.until or never, r.system, r.waiver.rule)))
+
+
+def _prices(run: Run) -> tuple[tuple[str, date | None, int], ...]:
+    keys: dict[tuple[str, date | None], set[str]] = {}
+    for judgement in run.judgements:
+        for line in judgement.cost:
+            if line.unit_price is not None:
+                keys.setdefault((line.source, line.as_of), set()).add(line.key or line.name)
+    return tuple(
+        (source, as_of, len(names))
+        for (source, as_of), names in sorted(
+            keys.items(), key=lambda item: (item[0][0], item[0][1] or date.min)
+        )
+    )

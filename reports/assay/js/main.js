@@ -1,0 +1,5 @@
+startTheme();
+startPrint();
+startControls();
+if (matchMedia("(max-width: 60rem)").matches) document.getElementById("index").open = false;
+follow();
