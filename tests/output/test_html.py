@@ -72,7 +72,9 @@ def test_every_id_stands_once(page: Page) -> None:
 
 
 def test_every_link_inside_the_page_has_its_target(page: Page) -> None:
-    targets = {value[1:] for tag, name, value in page.attributes if name == "href" and value[0] == "#"}
+    targets = {
+        value[1:] for tag, name, value in page.attributes if name == "href" and value[0] == "#"
+    }
     assert targets - set(page.ids) == set()
 
 
@@ -99,7 +101,9 @@ def test_links_lead_to_https_pages_or_into_the_report(page: Page) -> None:
 def test_the_policy_allows_exactly_the_inline_style_and_scripts(text: str) -> None:
     policy = re.search(r'Security-Policy" content="([^"]+)"', text)
     assert policy
-    inner = re.findall(r"<(?:style|script)(?: type=\"module\")?>(.*?)</(?:style|script)>", text, re.S)
+    inner = re.findall(
+        r"<(?:style|script)(?: type=\"module\")?>(.*?)</(?:style|script)>", text, re.S
+    )
     hashes = {base64.b64encode(hashlib.sha256(part.encode()).digest()).decode() for part in inner}
     assert set(re.findall(r"'sha256-([^']+)'", policy[1])) == hashes
     assert "default-src 'none'" in policy[1]
@@ -202,7 +206,9 @@ def test_an_engine_that_did_not_run_is_named() -> None:
     run = sample_run()
     absent = replace(run.engines[2], status="not installed", version="")
     text = Page(html(replace(run, engines=(*run.engines[:2], absent)))).text()
-    assert "checkov : not installed, its findings are missing" in text.replace("checkov:", "checkov :")
+    assert "checkov : not installed, its findings are missing" in text.replace(
+        "checkov:", "checkov :"
+    )
 
 
 def test_an_unknown_charge_is_never_shown_as_zero(text: str) -> None:
@@ -250,7 +256,9 @@ def large_run() -> Run:
     foreign = next(finding for finding in base.findings if finding.engine == "checkov")
     findings += [replace(foreign, resource=f"Resource{number}") for number in range(80)]
     judgements = tuple(
-        replace(base, system=f"system-{system}", profile=f"profile-{profile}", findings=tuple(findings))
+        replace(
+            base, system=f"system-{system}", profile=f"profile-{profile}", findings=tuple(findings)
+        )
         for system in range(5)
         for profile in range(3)
     )

@@ -9,14 +9,16 @@ function show(state) {
   const bySystem = !named && Boolean(state.system || state.profile || filtering);
   let found = 0;
   let holding = 0;
+  if (!filtering) filterRows(document.getElementById("report"), state);
   for (const view of views) {
+    const head = view.querySelector(":scope > header");
+    if (head) head.hidden = filtering || Boolean(state.profile && state.system);
     let shown = bySystem ? Boolean(view.dataset.system) : view.id === (named || "overview");
     if (shown && view.dataset.system) {
       const inside = showParts(view, state);
       found += inside.found;
       holding += inside.parts;
       shown = inside.parts > 0;
-      view.querySelector(":scope > header").hidden = filtering || Boolean(state.profile && state.system);
     } else if (shown) {
       found += filterRows(view, { ...emptyState(), q: state.q });
     }
@@ -38,7 +40,7 @@ function showParts(view, state) {
   let count = 0;
   for (const part of view.querySelectorAll(".part")) {
     const wanted = inSystem && (!state.profile || state.profile === part.dataset.profile);
-    const inside = wanted ? filterRows(part, state) : 0;
+    const inside = wanted && filtering ? filterRows(part, state) : 0;
     const shown = wanted && (!filtering || inside > 0);
     part.classList.toggle("away", !shown);
     found += inside;

@@ -1,0 +1,95 @@
+"""A headless Chromium, and the sample report opened in it from disk.
+
+Without a browser these tests fail and say what to install: a report that nobody looked at is not
+tested. `ASSAY_SKIP_BROWSER=1` skips them where no browser can be had.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analyzer.output.html import html
+from tests.output.sample import sample_run
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The browser that all tests share."""
+    if os.environ.get("ASSAY_SKIP_BROWSER") == "1":
+        pytest.skip("ASSAY_SKIP_BROWSER=1")
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.fail(
+            "no Chromium on the PATH: install one (Debian: apt-get install chromium), "
+            "or set ASSAY_SKIP_BROWSER=1 to go without the browser tests"
+        )
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample run's report as a file."""
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(html(sample_run()), encoding="utf-8")
+    return path
+
+
+class Watch:
+    """A page that is opened, and what it complained of or asked for meanwhile."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", self._dialog)
+        page.on("request", lambda request: self.requests.append(request.url))
+
+    def _dialog(self, dialog: Any) -> None:
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+
+@pytest.fixture
+def opened(browser: Any, report: Path) -> Iterator[Callable[..., Watch]]:
+    """Opens the report at a fragment, in a context of its own: `opened("#moodle", dark=True)`."""
+    contexts = []
+
+    def open_(
+        fragment: str = "", *, width: int = 1440, dark: bool = False, script: bool = True
+    ) -> Watch:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+        )
+        contexts.append(context)
+        watch = Watch(context.new_page())
+        watch.page.goto(report.as_uri() + fragment)
+        return watch
+
+    yield open_
+    for context in contexts:
+        context.close()
