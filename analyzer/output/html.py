@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analyzer.content import content
+
 from analyzer.errors import InputError
 from analyzer.output import charts
 from analyzer.output.html_parts import anchored
@@ -28,9 +29,20 @@ if TYPE_CHECKING:
     import jinja2
 
 _ENTRY = "report.html.j2"
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 # Control characters that no page may hold, lone surrogates, and what reorders text on the screen.
 _NOT_SHOWN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"

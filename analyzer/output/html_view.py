@@ -11,8 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from analyzer.output.html_parts import Part, System, Tally, findings_of, of_family, own_first
-from analyzer.output.html_parts import rule_of, systems, tally
+from analyzer.output.html_parts import (
+    Part,
+    System,
+    Tally,
+    findings_of,
+    of_family,
+    own_first,
+    rule_of,
+    systems,
+    tally,
+)
 from analyzer.results import Finding, RuleInfo, Run, Severity, Waiver
 
 

@@ -14,7 +14,7 @@ _USD_PER_EUR = Decimal("1.16")
 _HOURS = Decimal(730)
 
 
-def _priced(  # noqa: PLR0913 - a table's columns
+def _priced(
     resource: str,
     type_: str,
     name: str,

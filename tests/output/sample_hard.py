@@ -1,4 +1,4 @@
-"""Two harder systems of the sample run: a badly secured one, and one whose names attack the page."""
+"""Two harder systems of the sample run: one badly secured, one whose names are markup."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ FRAMEWORKS = {
 }
 
 
-def _rule(  # noqa: PLR0913 - a table's columns
+def _rule(
     id_: str,
     severity: Severity,
     type_: str,
