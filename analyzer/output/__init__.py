@@ -1,0 +1,1 @@
+"""One file per format; each is a function of a `Run`."""
