@@ -1,0 +1,95 @@
+"""Our findings and a foreign checker's, each thing said once; see docs/decisions/0011-foreign-checkers.md.
+
+`equivalents.csv` says which foreign rules mean the same as one of ours. Where ours judged the same
+resource, our verdict stands: it knows the profile's values, theirs only the template's defaults.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from analyzer.engines.placing import placed
+from analyzer.results import Finding, ResourceInfo, Verdict
+
+_EQUIVALENTS = Path(__file__).with_name("equivalents.csv")
+
+
+@cache
+def equivalents() -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Our rules that mean the same, by (engine, foreign rule id)."""
+    table: dict[tuple[str, str], tuple[str, ...]] = {}
+    with _EQUIVALENTS.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            key = row["engine"], row["id"]
+            table[key] = (*table.get(key, ()), row["rule"])
+    return table
+
+
+def merge(
+    ours: Iterable[Finding], foreign: Iterable[Finding], resources: Iterable[ResourceInfo] = ()
+) -> tuple[Finding, ...]:
+    """One list: ours, with the ids of foreign findings that say the same, then the rest of theirs.
+
+    Theirs are placed first: `resources` and our findings say which stacks a template makes and
+    which types its resources have; a template that makes two stacks has each of theirs twice.
+
+    - Ours is FAIL or UNKNOWN, theirs FAIL: ours, with their id in `also`.
+    - Ours is PASS or SKIP, theirs FAIL: theirs becomes SKIP, naming our rule and our verdict, so
+      that the contradiction stays visible and does not fail the run.
+    - Theirs is PASS: only ours. Theirs is SKIP, suppressed in the template: both.
+    - No equivalent of ours judged the resource: theirs as it is.
+    """
+    merged = list(ours)
+    by_rule: dict[str, list[int]] = {}
+    for place, finding in enumerate(merged):
+        by_rule.setdefault(finding.rule, []).append(place)
+    rest = []
+    for theirs in placed(foreign, merged, resources):
+        rules = equivalents().get((theirs.engine, theirs.rule), ())
+        same = [
+            place
+            for rule in rules
+            for place in by_rule.get(rule, ())
+            if _same_resource(merged[place], theirs)
+        ]
+        if not same or theirs.verdict is Verdict.SKIP:
+            rest.append(theirs)
+        elif theirs.verdict is Verdict.FAIL:
+            agreeing = [p for p in same if merged[p].verdict in (Verdict.FAIL, Verdict.UNKNOWN)]
+            for place in agreeing:
+                also = dict.fromkeys((*merged[place].also, theirs.rule))
+                merged[place] = replace(merged[place], also=tuple(also))
+            if not agreeing:
+                rest.append(_disputed(theirs, [merged[place] for place in same]))
+    return (*merged, *rest)
+
+
+def _same_resource(ours: Finding, theirs: Finding) -> bool:
+    """Whether both are about one resource: its id, or a place inside what theirs covers.
+
+    The second holds where we moved something onto its owner, as an ingress rule that stands alone.
+    """
+    if not ours.location or not theirs.location or ours.location.file != theirs.location.file:
+        return False
+    if theirs.stack and ours.stack != theirs.stack:
+        return False
+    if ours.resource == theirs.resource:
+        return True
+    return theirs.location.line <= ours.location.line <= theirs.location.end_line
+
+
+def _disputed(theirs: Finding, ours: Sequence[Finding]) -> Finding:
+    rules = tuple(dict.fromkeys(finding.rule for finding in ours))
+    verdicts = ", ".join(dict.fromkeys(finding.verdict.value for finding in ours))
+    reason = next((f" ({finding.message})" for finding in ours if finding.message), "")
+    return replace(
+        theirs,
+        verdict=Verdict.SKIP,
+        message=f"assay: {verdicts} by {', '.join(rules)}{reason}; {theirs.engine} fails it: "
+        f"{theirs.message}",
+        also=rules,
+    )
