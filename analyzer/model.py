@@ -1,0 +1,375 @@
+"""The one shape for everything: CloudFormation-like resources, from a template or an account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analyzer.defaults import default_of
+from analyzer.unknown import (
+    ABSENT,
+    Absent,
+    Condition,
+    Either,
+    Partial,
+    Reference,
+    Undecided,
+    Unknown,
+    settle,
+)
+
+PropertyPath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file, 1-based; `end_line` closes the node that stands there."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    end_line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Resources that could not be read, so that silence is never taken for absence."""
+
+    type: str
+    region: str
+    call: str
+    code: str
+
+    @property
+    def reason(self) -> str:
+        """Why the resources of this type are not known."""
+        return f"could not be read: {self.call} answered {self.code}"
+
+
+class Props(Mapping[str, Any]):
+    """A view of a structure inside a resource: `entry.CidrIp` reads like the template.
+
+    An absent property gives AWS's own default where `analyzer.defaults` has one, else `ABSENT`.
+    Reading through a value that hangs on an undecided condition is a choice point.
+    """
+
+    __slots__ = ("_path", "_resource", "_values")
+
+    def __init__(
+        self, resource: Resource, values: Mapping[str, Any], path: PropertyPath = ()
+    ) -> None:
+        self._resource = resource
+        self._values = values
+        self._path = path
+
+    def __getattr__(self, name: str) -> Any:
+        if not name[:1].isupper():
+            raise AttributeError(name)
+        return self._read(name)
+
+    def _read(self, name: str) -> Any:
+        value = settle(self._values.get(name, ABSENT))
+        if value is ABSENT:
+            value = default_of(self._resource.type, (*self._path, name))
+            return value
+        return _view(self._resource, value, (*self._path, name))
+
+    def __getitem__(self, name: str) -> Any:
+        value = settle(self._values.get(name, ABSENT))
+        if value is ABSENT:
+            raise KeyError(name)
+        return _view(self._resource, value, (*self._path, name))
+
+    def __contains__(self, name: object) -> bool:
+        return settle(self._values.get(name, ABSENT)) is not ABSENT  # type: ignore[call-overload]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._values if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __bool__(self) -> bool:
+        return len(self) > 0
+
+    def __repr__(self) -> str:
+        return f"Props({self._resource.id}, {'/'.join(map(str, self._path))})"
+
+    @property
+    def resource(self) -> Resource:
+        """The resource that this structure belongs to."""
+        return self._resource
+
+    @property
+    def raw(self) -> Mapping[str, Any]:
+        """The values as they were read: no defaults, no settling."""
+        return self._values
+
+    def at(self, *names: str | int) -> PropertyPath:
+        """The path of a property inside this structure, for `Fail(at=...)`."""
+        return (*self._path, *names)
+
+    def follow(self, name: str) -> Any:
+        """The resource that a property points to; see `Resource.follow`."""
+        return self._resource.inventory.resolve(self._read(name), f"{name} of {self._resource.id}")
+
+
+def _view(resource: Resource, value: Any, path: PropertyPath) -> Any:
+    if isinstance(value, dict):
+        return Props(resource, value, path)
+    if isinstance(value, list):
+        items = ((index, settle(item)) for index, item in enumerate(value))
+        return [
+            _view(resource, item, (*path, index)) for index, item in items if item is not ABSENT
+        ]
+    return value
+
+
+def _no_location(path: PropertyPath) -> Location | None:
+    return None
+
+
+class Resource:
+    """One AWS resource.
+
+    `type` is CloudFormation's type name, `id` the logical id (or the ARN), `stack` the stack or
+    account it stands in, and `key` (`stack/id`) is unique in its inventory. Properties are read as
+    attributes: `db.MultiAZ`. `db.Live.X` holds what no template property says.
+    """
+
+    __slots__ = (
+        "_locate",
+        "_root",
+        "account",
+        "condition",
+        "deletion_policy",
+        "id",
+        "inventory",
+        "key",
+        "live",
+        "metadata",
+        "moved",
+        "region",
+        "stack",
+        "type",
+        "update_replace_policy",
+    )
+
+    inventory: Inventory
+
+    def __init__(
+        self,
+        type: str,  # noqa: A002 - CloudFormation's own word
+        id: str,  # noqa: A002
+        properties: dict[str, Any],
+        *,
+        stack: str = "",
+        region: str = "",
+        account: str = "",
+        metadata: Mapping[str, Any] | None = None,
+        deletion_policy: str = "",
+        update_replace_policy: str = "",
+        condition: Condition | None = None,
+        locate: Callable[[PropertyPath], Location | None] = _no_location,
+        live: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.type = type
+        self.id = id
+        self.stack = stack
+        self.key = f"{stack}/{id}"
+        self.region = region
+        self.account = account
+        self.metadata = metadata or {}
+        self.deletion_policy = deletion_policy
+        self.update_replace_policy = update_replace_policy
+        self.condition = condition
+        self.live = live
+        self.moved: dict[PropertyPath, tuple[Resource, PropertyPath]] = {}
+        self._locate = locate
+        self._root = Props(self, properties)
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """The properties as they were read: no defaults, no settling."""
+        return self._root.raw  # type: ignore[return-value]
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "Live":
+            return Live(self)
+        if not name[:1].isupper():
+            raise AttributeError(name)
+        return self._root._read(name)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._root
+
+    def __repr__(self) -> str:
+        return f"Resource({self.type}, {self.key})"
+
+    @property
+    def name(self) -> str:
+        """The value of the Name tag where it is known, else the id."""
+        for tag in self.Tags or ():
+            if isinstance(tag, Props) and tag.raw.get("Key") == "Name":
+                value = tag.raw.get("Value")
+                return value if isinstance(value, str) else self.id
+        return self.id
+
+    def exists(self) -> bool:
+        """Whether the stack creates the resource: a choice where its condition is not decided."""
+        return self.condition is None or self.condition.holds()
+
+    def follow(self, name: str) -> Any:
+        """The resource that a property points to.
+
+        `ABSENT` where the property is not set. Raises `Undecided` where it names something outside
+        the inventory or is not known.
+        """
+        return self._root.follow(name)
+
+    def follow_all(self, name: str) -> list[Resource]:
+        """The resources that a list property points to, in order."""
+        values = self._root._read(name)
+        return [
+            self.inventory.resolve(value, f"{name} of {self.id}")
+            for value in (values if not isinstance(values, Absent) else ())
+        ]
+
+    def locate(self, path: PropertyPath = ()) -> Location | None:
+        """Where a property stands; the nearest known parent where it is absent."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.moved:
+                owner, prefix = self.moved[path[:length]]
+                return owner.locate((*prefix, *path[length:]))
+        return self._locate(path)
+
+
+class Live:
+    """Facts that only a running account knows; in a template each of them is an Unknown."""
+
+    __slots__ = ("_resource",)
+
+    def __init__(self, resource: Resource) -> None:
+        self._resource = resource
+
+    def __getattr__(self, name: str) -> Any:
+        facts = self._resource.live
+        if facts is None:
+            return Unknown(
+                f"{name} of {self._resource.id}",
+                "is known in a running account only",
+                key=("live", self._resource.key, name),
+                may_be_absent=True,
+            )
+        return _view(self._resource, facts.get(name, ABSENT), ("Live", name))
+
+
+class Inventory:
+    """Everything known about one architecture under one profile, or about one account."""
+
+    def __init__(
+        self,
+        name: str,
+        resources: Iterator[Resource] | list[Resource] | tuple[Resource, ...],
+        *,
+        live: bool = False,
+        gaps: tuple[Gap, ...] = (),
+        complete: bool = False,
+    ) -> None:
+        """`complete`: nothing outside can refer to or add to what stands here (a whole account)."""
+        self.name = name
+        self.live = live
+        self.gaps = gaps
+        self.complete = complete
+        self.resources: dict[str, Resource] = {}
+        self._by_type: dict[str, list[Resource]] = {}
+        self._referrers: dict[str, list[tuple[Resource, PropertyPath]]] | None = None
+        for resource in resources:
+            resource.inventory = self
+            self.resources[resource.key] = resource
+            self._by_type.setdefault(resource.type, []).append(resource)
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(self.resources.values())
+
+    def __len__(self) -> int:
+        return len(self.resources)
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The types of which there is at least one resource."""
+        return frozenset(self._by_type)
+
+    def declared(self, *types: str) -> Iterator[Resource]:
+        """The resources of these types, also those whose condition is not decided."""
+        for type_ in types:
+            yield from self._by_type.get(type_, ())
+
+    def of(self, *types: str) -> Iterator[Resource]:
+        """The resources of these types that exist on the current path.
+
+        Raises `Undecided` where resources of a type could not be read.
+        """
+        for gap in self.gaps:
+            if gap.type in types:
+                raise Undecided(f"the set of {gap.type} in {gap.region}", gap.reason)
+        for resource in self.declared(*types):
+            if resource.exists():
+                yield resource
+
+    def resolve(self, value: Any, what: str) -> Any:
+        """The resource that a value points to: a `Reference`, or a literal key of the inventory."""
+        if isinstance(value, Absent):
+            return ABSENT
+        if isinstance(value, Reference):
+            return self.resources[value.target]
+        if isinstance(value, Unknown):
+            raise Undecided(value.subject, value.reason)
+        if isinstance(value, Partial):
+            references = [part for part in value.parts if isinstance(part, Reference)]
+            if len(references) == 1:
+                return self.resources[references[0].target]
+        if isinstance(value, str) and value in self.resources:
+            return self.resources[value]
+        raise Undecided(what, f"names '{value}', which is not part of what was read")
+
+    def referrers(self, resource: Resource, *types: str) -> list[Resource]:
+        """The existing resources (of these types) that point to a resource, each once."""
+        if self._referrers is None:
+            self._referrers = _index_references(self)
+        found: dict[str, Resource] = {}
+        for referrer, _ in self._referrers.get(resource.key, ()):
+            if (not types or referrer.type in types) and referrer.key not in found:
+                if referrer.exists():
+                    found[referrer.key] = referrer
+        return list(found.values())
+
+
+def _index_references(inventory: Inventory) -> dict[str, list[tuple[Resource, PropertyPath]]]:
+    index: dict[str, list[tuple[Resource, PropertyPath]]] = {}
+    for resource in inventory:
+        for path, reference in references_in(resource.properties):
+            index.setdefault(reference.target, []).append((resource, path))
+    return index
+
+
+def references_in(value: Any, path: PropertyPath = ()) -> Iterator[tuple[PropertyPath, Reference]]:
+    """Every reference inside a value, also in texts with holes and undecided branches."""
+    if isinstance(value, Reference):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from references_in(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from references_in(item, (*path, index))
+    elif isinstance(value, Partial):
+        for part in value.parts:
+            yield from references_in(part, path)
+    elif isinstance(value, Either):
+        yield from references_in(value.if_true, path)
+        yield from references_in(value.if_false, path)
