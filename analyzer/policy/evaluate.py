@@ -1,0 +1,232 @@
+"""One rule and one resource in, findings out: the exploration's paths folded into verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from analyzer.model import Inventory, Resource
+from analyzer.policy.rule import Fail, Rule, Skip
+from analyzer.results import Finding, Verdict
+from analyzer.unknown import PATH_LIMIT, Choice, Exploration, Path, Undecided, explore
+
+Clause = tuple[Choice, ...]
+_NOT_CREATED = Skip("its condition does not hold")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What one path said."""
+
+    verdict: Verdict
+    choices: Clause
+    fails: tuple[Fail, ...] = ()
+    reason: str = ""
+    error: str = ""
+
+
+def judge(
+    rules: Iterable[Rule],
+    inventory: Inventory,
+    settings: Mapping[str, Mapping[str, Any]],
+    today: date,
+) -> Iterator[Finding]:
+    """Judge every resource by every rule for its type; `settings` are per rule id."""
+    for rule in rules:
+        chosen = {**rule.settings, **settings.get(rule.id, {})}
+        if not rule.types:
+            yield from judge_one(rule, None, inventory, chosen, today)
+            continue
+        yield from _gaps(rule, inventory)
+        for resource in inventory.declared(*rule.types):
+            yield from judge_one(rule, resource, inventory, chosen, today)
+
+
+def _gaps(rule: Rule, inventory: Inventory) -> Iterator[Finding]:
+    for gap in inventory.gaps:
+        if gap.type in rule.types:
+            yield Finding(
+                rule=rule.id,
+                verdict=Verdict.UNKNOWN,
+                severity=rule.info.severity,
+                family=rule.info.family,
+                resource="*",
+                type=gap.type,
+                region=gap.region,
+                message=f"resources of this type {gap.reason}",
+                hangs_on=(f"{gap.call} {gap.code}",),
+            )
+
+
+def judge_one(
+    rule: Rule,
+    resource: Resource | None,
+    inventory: Inventory,
+    settings: Mapping[str, Any],
+    today: date,
+) -> Iterator[Finding]:
+    """The findings of one rule on one resource (None: on the inventory as a whole)."""
+    context = {"resource": resource, "inventory": inventory, "today": today}
+    arguments = [context[name] for name in rule.takes]
+
+    def run() -> Any:
+        if resource is not None and not resource.exists():
+            return _NOT_CREATED
+        return rule.function(*arguments, **settings)
+
+    exploration = explore(run)
+    outcomes = [_outcome(path) for path in exploration.paths]
+    for verdict, message, fail, hangs_on, error in _folded(outcomes, exploration):
+        place = (fail.on if fail else None) or resource
+        path = fail.path if fail else ()
+        yield Finding(
+            rule=rule.id,
+            verdict=verdict,
+            severity=rule.info.severity,
+            family=rule.info.family,
+            resource=place.id if place is not None else inventory.name,
+            type=place.type if place is not None else "",
+            message=message,
+            stack=place.stack if place is not None else "",
+            region=place.region if place is not None else "",
+            account=place.account if place is not None else "",
+            location=place.locate(path) if place is not None else None,
+            at="/".join(map(str, path)),
+            hangs_on=hangs_on,
+            fix=fail.fix if fail else None,
+            error=error,
+        )
+
+
+_Folded = tuple[Verdict, str, Fail | None, tuple[str, ...], str]
+
+
+def _outcome(path: Path[Any]) -> _Outcome:
+    error = path.error
+    if isinstance(error, Undecided):
+        return _Outcome(Verdict.UNKNOWN, path.choices, reason=f"{error.subject} {error.reason}")
+    if error is not None:
+        text = f"{type(error).__name__}: {error}"
+        return _Outcome(
+            Verdict.UNKNOWN, path.choices, reason=f"the rule failed: {text}", error=text
+        )
+    result = path.result
+    if isinstance(result, Skip):
+        return _Outcome(Verdict.SKIP, path.choices, reason=result.reason)
+    fails = (result,) if isinstance(result, Fail) else tuple(result or ())
+    return _Outcome(Verdict.FAIL if fails else Verdict.PASS, path.choices, fails)
+
+
+def _folded(outcomes: list[_Outcome], exploration: Exploration[Any]) -> Iterator[_Folded]:
+    errors = [outcome for outcome in outcomes if outcome.error]
+    if errors:
+        yield Verdict.UNKNOWN, errors[0].reason, None, (errors[0].reason,), errors[0].error
+        return
+    if not exploration.complete:
+        message = f"could not be decided within {PATH_LIMIT} cases"
+        yield Verdict.UNKNOWN, message, _first_fail(outcomes), _subjects(outcomes), ""
+        return
+    verdicts = {outcome.verdict for outcome in outcomes}
+    if verdicts == {Verdict.FAIL}:
+        for fail in _certain(outcomes):
+            yield Verdict.FAIL, fail.reason, fail, (), ""
+    elif verdicts == {Verdict.SKIP}:
+        yield Verdict.SKIP, outcomes[0].reason, None, (), ""
+    elif verdicts <= {Verdict.PASS, Verdict.SKIP}:
+        yield Verdict.PASS, "", None, (), ""
+    else:
+        yield _failing_scenario(outcomes) or _hanging(outcomes)
+
+
+def _certain(outcomes: list[_Outcome]) -> tuple[Fail, ...]:
+    """The failures that stand on every path; where they all differ, those of the first path."""
+    places = [{(fail.on, fail.path) for fail in outcome.fails} for outcome in outcomes]
+    everywhere = set.intersection(*places)
+    first = outcomes[0].fails
+    return tuple(fail for fail in first if (fail.on, fail.path) in everywhere) or first
+
+
+def _first_fail(outcomes: list[_Outcome]) -> Fail | None:
+    return next((outcome.fails[0] for outcome in outcomes if outcome.fails), None)
+
+
+def _failing_scenario(outcomes: list[_Outcome]) -> _Folded | None:
+    """FAIL where one combination of opened parameters alone makes every path fail."""
+    groups: dict[Clause, list[_Outcome]] = {}
+    for outcome in outcomes:
+        scenario = tuple(choice for choice in outcome.choices if choice.scenario)
+        groups.setdefault(scenario, []).append(outcome)
+    for scenario, group in groups.items():
+        if scenario and all(outcome.verdict is Verdict.FAIL for outcome in group):
+            fail = group[0].fails[0]
+            message = f"{fail.reason} (where {' and '.join(map(str, scenario))})"
+            return Verdict.FAIL, message, fail, (), ""
+    return None
+
+
+def _hanging(outcomes: list[_Outcome]) -> _Folded:
+    fail = _first_fail(outcomes)
+    failing = [outcome.choices for outcome in outcomes if outcome.verdict is Verdict.FAIL]
+    blocked = [outcome for outcome in outcomes if outcome.verdict is Verdict.UNKNOWN]
+    sentences = []
+    if failing:
+        sentences.append(_when(_simplified(failing)))
+    sentences.extend(dict.fromkeys(f"not decided: {outcome.reason}" for outcome in blocked))
+    message = "; ".join(sentences)
+    if fail is not None:
+        message = f"{message}: {fail.reason}"
+    return Verdict.UNKNOWN, message, fail, _subjects(outcomes), ""
+
+
+def _subjects(outcomes: list[_Outcome]) -> tuple[str, ...]:
+    """What the verdict hangs on, each once: "parameter `Encrypt` has no value in this profile"."""
+    subjects = [
+        f"{choice.subject} {choice.reason}" for outcome in outcomes for choice in outcome.choices
+    ]
+    blocked = [outcome.reason for outcome in outcomes if outcome.verdict is Verdict.UNKNOWN]
+    return tuple(dict.fromkeys([*subjects, *blocked]))
+
+
+def _simplified(clauses: list[Clause]) -> list[Clause]:
+    """Merge clauses that differ in one answer only: that question does not matter."""
+    merged = True
+    while merged:
+        merged = False
+        for index, left in enumerate(clauses):
+            for other in range(index + 1, len(clauses)):
+                common = _without_difference(left, clauses[other])
+                if common is not None:
+                    rest = [c for place, c in enumerate(clauses) if place not in (index, other)]
+                    clauses = [*rest, common]
+                    merged = True
+                    break
+            if merged:
+                break
+    return clauses
+
+
+def _without_difference(left: Clause, right: Clause) -> Clause | None:
+    if len(left) != len(right):
+        return None
+    differing = [
+        position
+        for position, pair in enumerate(zip(left, right, strict=True))
+        if pair[0] != pair[1]
+    ]
+    if len(differing) != 1:
+        return None
+    a, b = left[differing[0]], right[differing[0]]
+    if (a.subject, a.predicate) != (b.subject, b.predicate):
+        return None
+    return (*left[: differing[0]], *left[differing[0] + 1 :])
+
+
+def _when(clauses: list[Clause]) -> str:
+    if len(clauses) == 1 and len(clauses[0]) == 1 and not clauses[0][0].answer:
+        choice = clauses[0][0]
+        return f"fails unless {choice.subject} {choice.predicate}"
+    shown = [" and ".join(map(str, clause)) for clause in clauses[:3] if clause]
+    more = f", or in {len(clauses) - 3} more cases" if len(clauses) > 3 else ""
+    return f"fails if {', or if '.join(shown)}{more}" if shown else "fails in some cases"
