@@ -1,0 +1,49 @@
+"""Functions over values of which some hang on an undecided condition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from analyzer.unknown import Condition, Either, Unknown
+
+_MAX_CONDITIONS = 6
+_PLAIN = (str, int, float, bool)
+
+
+def either(condition: Condition, if_true: Any, if_false: Any) -> Any:
+    """`Fn::If` on an undecided condition; no question where both branches are the same."""
+    if if_true is if_false:
+        return if_true
+    if type(if_true) is type(if_false) and isinstance(if_true, _PLAIN) and if_true == if_false:
+        return if_true
+    return Either(condition, if_true, if_false)
+
+
+def lift(function: Callable[[Sequence[Any]], Any], values: Sequence[Any], depth: int = 0) -> Any:
+    """`function(values)` once per combination of the undecided branches among the values.
+
+    Values under one condition agree with one another. Past six conditions the result is unknown.
+    """
+    open_value = next((value for value in values if isinstance(value, Either)), None)
+    if open_value is None:
+        return function(values)
+    if depth == _MAX_CONDITIONS:
+        return Unknown(
+            "a value",
+            f"hangs on more than {_MAX_CONDITIONS} conditions",
+            key=("conditions", id(open_value)),
+        )
+    condition = open_value.condition
+    return either(
+        condition,
+        lift(function, [assume(value, condition, answer=True) for value in values], depth + 1),
+        lift(function, [assume(value, condition, answer=False) for value in values], depth + 1),
+    )
+
+
+def assume(value: Any, condition: Condition, *, answer: bool) -> Any:
+    """The value under one answer to a condition."""
+    while isinstance(value, Either) and value.condition is condition:
+        value = value.if_true if answer else value.if_false
+    return value
