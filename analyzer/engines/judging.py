@@ -166,8 +166,8 @@ def _judge_batch(work: _Work, files: Sequence[Path], regions: Sequence[str]) -> 
         return
     try:
         command = work.engine.command(work.tool, files, regions, work.settings)
-        answer = work.engine.read(work.workshop.run(command, left / 2), files)
-    except NotJudgedError as error:
+        answer = _understood(work.engine, work.workshop.run(command, left / 2), files)
+    except (NotJudgedError, OSError) as error:
         if len(files) == 1 or work.workshop.closed:
             work.failed.update(dict.fromkeys(files, str(error)))
             work.broken += 1
@@ -178,6 +178,14 @@ def _judge_batch(work: _Work, files: Sequence[Path], regions: Sequence[str]) -> 
     else:
         work.answered = True
         _take(work, answer)
+
+
+def _understood(engine: Engine, output: str, files: Sequence[Path]) -> Answer:
+    """What the output says; another version's output may have another shape."""
+    try:
+        return engine.read(output, files)
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+        raise NotJudgedError(f"gave output of another form ({type(error).__name__})") from error
 
 
 def _verdicts(

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analyzer.content import content
-
 from analyzer.errors import InputError
 from analyzer.output import charts
 from analyzer.output.html_parts import anchored

@@ -274,4 +274,4 @@ def test_c9_smallest_task_all_month(aws, bill):
 
 def test_c10_a_published_figure_that_is_wrong(aws, bill):
     """The same page says USD 145 for 4 vCPU and 16 GB: the list price is a sixth more."""
-    assert fargate(aws, bill, 4096, 16384) > Decimal("145") * Decimal("1.15")
+    assert fargate(aws, bill, 4096, 16384) > Decimal(145) * Decimal("1.15")

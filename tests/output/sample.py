@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import date
 
 from analyzer.results import EngineStatus, Problem, Run
+from tests.output.sample_declared import clefcloud, moodle
 from tests.output.sample_hard import HOSTILE, atelier, projet_e4
 from tests.output.sample_rules import FRAMEWORKS, RULES
-from tests.output.sample_declared import clefcloud, moodle
 
 __all__ = ["HOSTILE", "TODAY", "sample_run"]
 

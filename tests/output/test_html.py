@@ -102,7 +102,7 @@ def test_the_policy_allows_exactly_the_inline_style_and_scripts(text: str) -> No
     policy = re.search(r'Security-Policy" content="([^"]+)"', text)
     assert policy
     inner = re.findall(
-        r"<(?:style|script)(?: type=\"module\")?>(.*?)</(?:style|script)>", text, re.S
+        r"<(?:style|script)(?: type=\"module\")?>(.*?)</(?:style|script)>", text, re.DOTALL
     )
     hashes = {base64.b64encode(hashlib.sha256(part.encode()).digest()).decode() for part in inner}
     assert set(re.findall(r"'sha256-([^']+)'", policy[1])) == hashes
@@ -139,7 +139,7 @@ def test_code_in_a_sentence_is_escaped() -> None:
 
 
 def test_all_four_verdicts_head_every_matrix(page: Page, text: str) -> None:
-    matrices = re.findall(r'<table class="matrix">.*?</thead>', text, re.S)
+    matrices = re.findall(r'<table class="matrix">.*?</thead>', text, re.DOTALL)
     assert len(matrices) == len(sample_run().judgements)
     for matrix in matrices:
         assert re.findall(r'aria-label="(\w+)"', matrix) == ["PASS", "FAIL", "UNKNOWN", "SKIP"]
@@ -213,7 +213,9 @@ def test_an_engine_that_did_not_run_is_named() -> None:
 
 def test_an_unknown_charge_is_never_shown_as_zero(text: str) -> None:
     part = text[text.index('id="moodle.medium.cost"') : text.index('id="moodle.medium.rest"')]
-    row = next(row for row in re.findall(r"<tr.*?</tr>", part, re.S) if "ElastiCache</th>" in row)
+    row = next(
+        row for row in re.findall(r"<tr.*?</tr>", part, re.DOTALL) if "ElastiCache</th>" in row
+    )
     assert ">0.00" not in row
     assert "not known" in row
 
