@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from analyzer.output.text_blocks import Block, Table, words
@@ -18,12 +18,18 @@ def text(
     `quiet` leaves failures and the last line only; `terminal` lays out for a screen of `width`
     columns, and `color` colours it there. Without `terminal` there is no escape sequence in it.
     """
-    shown = blocks(run, quiet=quiet)
+    return shown(blocks(run, quiet=quiet), terminal=terminal, color=color, width=width)
+
+
+def shown(
+    parts: Iterable[Block], *, terminal: bool = False, color: bool = True, width: int = 100
+) -> str:
+    """Blocks as text, as `text` shows a run."""
     if terminal:
         from analyzer.output.text_rich import painted
 
-        return painted(shown, color=color, width=width)
-    return "".join(_plain(block) for block in shown)
+        return painted(parts, color=color, width=width)
+    return "".join(_plain(block) for block in parts)
 
 
 def terminal_options(stream: IO[str], environment: Mapping[str, str]) -> dict[str, Any]:

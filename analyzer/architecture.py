@@ -1,0 +1,229 @@
+"""architecture.yaml: the stacks of a system, its profiles, and what its owner declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from analyzer.cost.declared import Currency, read_claim
+from analyzer.documents import read_document
+from analyzer.errors import InputError
+from analyzer.system import ACCOUNT, ControlClaim, Profile, StackSpec, System
+
+FILE_NAME = "architecture.yaml"
+
+Text = Annotated[str, BeforeValidator(lambda value: f"{value}" if isinstance(value, int) else value)]
+Number = Annotated[Decimal, BeforeValidator(lambda value: f"{value}"), Field(ge=0)]
+Code = Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217 currency code")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rate(_Part):
+    """The currency in which the owner declares, and what it was worth on a day."""
+
+    code: Code
+    usd_per_unit: Annotated[Decimal, BeforeValidator(lambda value: f"{value}"), Field(gt=0)]
+    date: date
+    source: str
+
+
+class StackPart(_Part):
+    """A stack: a template in a region."""
+
+    template: str = Field(description="path, relative to this file")
+    region: str = Field(pattern="^[a-z]{2}(-[a-z]+)+-[0-9]$")
+    account: Text = Field(default=ACCOUNT, pattern="^[0-9]{12}$")
+    parameters: dict[str, Any] = Field(default={}, description="given in all profiles")
+    imports: dict[str, str] = Field(
+        default={}, description="export name -> stack.OutputLogicalId of a sibling stack"
+    )
+
+
+class BudgetPart(_Part):
+    """A ceiling per month."""
+
+    amount: Number
+    currency: Code = "USD"
+
+
+class SchedulePart(_Part):
+    """Instances and groups with all of these tags run only so many hours a week."""
+
+    hours_per_week: Number
+    tags: dict[str, str]
+
+
+class ProfilePart(_Part):
+    """One way of deploying the system."""
+
+    title: str = ""
+    stacks: list[str] | None = Field(default=None, description="which stacks; default all")
+    parameters: dict[str, Any] = Field(
+        default={}, description="given to every stack that declares the parameter"
+    )
+    stack_parameters: dict[str, dict[str, Any]] = Field(default={}, description="by stack")
+    policy: dict[str, Any] = Field(
+        default={}, description="thresholds, by setting name or by rule id"
+    )
+    schedule: SchedulePart | None = None
+    budget: BudgetPart | None = None
+    usage: dict[str, dict[str, Any]] = Field(
+        default={}, description="by logical id (or stack/id), and `network`"
+    )
+
+
+class ControlPart(_Part):
+    """A control that the owner says holds."""
+
+    id: str
+    text: str
+    rules: list[str] = Field(min_length=1)
+    profiles: list[str] = []
+    resources: list[str] = Field(default=[], description="globs on logical ids; default all")
+
+
+class RangePart(_Part):
+    """A declared total between two amounts."""
+
+    low: Number
+    high: Number
+
+
+class CostLinePart(_Part):
+    """One line of a declared cost."""
+
+    name: str
+    amount: Number
+    covers: list[str] = Field(description="globs on our charges, such as EC2/instance-hours")
+
+
+class CostPart(_Part):
+    """What the owner says that a profile costs."""
+
+    profile: str
+    currency: Code = "USD"
+    total: Number | RangePart
+    period: Literal["month", "hour"] = "month"
+    lines: list[CostLinePart] = []
+
+
+class ClaimsPart(_Part):
+    """The owner's declarations, as data."""
+
+    controls: list[ControlPart] = []
+    costs: list[CostPart] = []
+
+
+class ArchitectureFile(_Part):
+    """The file as it is written."""
+
+    name: str
+    title: str = ""
+    description: str = ""
+    currency: Rate | None = None
+    stacks: dict[str, StackPart] = Field(min_length=1)
+    profiles: dict[str, ProfilePart] = Field(min_length=1)
+    claims: ClaimsPart = ClaimsPart()
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> ArchitectureFile:
+        for name, profile in self.profiles.items():
+            used = [*(profile.stacks or ()), *profile.stack_parameters]
+            _known(used, self.stacks, "stack", f"profile `{name}`")
+        for stack_name, stack in self.stacks.items():
+            siblings = [target.partition(".")[0] for target in stack.imports.values()]
+            _known(siblings, self.stacks, "stack", f"imports of stack `{stack_name}`")
+        for control in self.claims.controls:
+            _known(control.profiles, self.profiles, "profile", f"claim `{control.id}`")
+        _known([cost.profile for cost in self.claims.costs], self.profiles, "profile", "claims")
+        return self
+
+
+def _known(names: list[str], known: Mapping[str, object], what: str, where: str) -> None:
+    for name in names:
+        if name not in known:
+            choices = ", ".join(known)
+            raise ValueError(f"{where} names {what} `{name}`; there is {choices}")
+
+
+def read_architecture(path: Path) -> System:
+    """The system that an architecture.yaml describes. Raises `InputError` with file and line."""
+    written, source = read_document(path, ArchitectureFile)
+    for name, stack in written.stacks.items():
+        template = path.parent / stack.template
+        if not template.is_file():
+            place = source.locate(("stacks", name, "template"))
+            raise InputError(
+                f"template `{stack.template}` of stack `{name}` does not exist",
+                file=str(path),
+                line=place.line,
+                hint="paths are relative to this file",
+            )
+    return System(
+        name=written.name,
+        title=written.title,
+        description=written.description,
+        file=str(path),
+        locate=source.locate,
+        profiles=tuple(
+            _profile(name, profile, written, path) for name, profile in written.profiles.items()
+        ),
+        controls=tuple(
+            ControlClaim(
+                claim.id,
+                claim.text,
+                tuple(claim.rules),
+                tuple(claim.profiles),
+                tuple(claim.resources),
+            )
+            for claim in written.claims.controls
+        ),
+        costs=tuple(
+            read_claim(claim.model_dump(), file=str(path)) for claim in written.claims.costs
+        ),
+        currency=Currency(**written.currency.model_dump()) if written.currency else None,
+    )
+
+
+def _profile(name: str, part: ProfilePart, written: ArchitectureFile, path: Path) -> Profile:
+    chosen = written.stacks if part.stacks is None else part.stacks
+    stacks = []
+    for stack_name in chosen:
+        stack = written.stacks[stack_name]
+        stacks.append(
+            StackSpec(
+                name=stack_name,
+                template=path.parent / stack.template,
+                region=stack.region,
+                account=stack.account,
+                parameters={**stack.parameters, **part.stack_parameters.get(stack_name, {})},
+                imports=stack.imports,
+            )
+        )
+    return Profile(
+        name=name,
+        title=part.title,
+        stacks=tuple(stacks),
+        offered=part.parameters,
+        policy=part.policy,
+        usage=part.usage,
+        schedule=part.schedule.model_dump() if part.schedule else None,
+        budget=(part.budget.amount, part.budget.currency) if part.budget else None,
+    )
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the file, for editors."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **ArchitectureFile.model_json_schema(mode="validation"),
+        "title": FILE_NAME,
+    }

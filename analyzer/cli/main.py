@@ -1,0 +1,85 @@
+"""`assay`: the group of commands, and how every error ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from analyzer import __version__
+from analyzer.cli.exit_codes import BAD_INPUT, INCOMPLETE
+from analyzer.errors import AssayError
+
+# The module is imported when its command is called: the gate starts without what others need.
+_COMMANDS = {
+    "check": "analyzer.cli.check",
+    "price": "analyzer.cli.price",
+    "report": "analyzer.cli.report",
+    "rules": "analyzer.cli.rules",
+    "explain": "analyzer.cli.explain",
+    "init": "analyzer.cli.init",
+}
+_DEBUG = "ASSAY_DEBUG"
+
+
+class Commands(click.Group):
+    """The commands, in the order in which a reader meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(_COMMANDS[cmd_name]).command
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="assay")
+def cli() -> None:
+    """Compliance and cost of AWS architectures, from their CloudFormation.
+
+    \b
+    Exit codes
+      0  compliant
+      1  violations
+      2  bad usage, or an input that cannot be used
+      3  something could not be judged
+      4  violations, and something could not be judged
+    """  # noqa: D301 - \b is how click keeps lines
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; every error is one line, never a traceback."""
+    try:
+        code: Any = cli.main(args=arguments, standalone_mode=False)
+    except click.exceptions.Abort:
+        code = _told("stopped", 130)
+    except click.ClickException as error:
+        error.show()
+        code = BAD_INPUT
+    except AssayError as error:
+        code = _told(str(error), BAD_INPUT)
+    except BrokenPipeError:
+        # The reader has gone (`assay check | head`): nobody is left to be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = BAD_INPUT
+    except OSError as error:
+        code = _told(f"{error.filename or 'assay'}: {error.strerror or error}", BAD_INPUT)
+    except Exception as error:
+        if os.environ.get(_DEBUG):
+            raise
+        what = f"internal error: {type(error).__name__}: {error}"
+        code = _told(f"{what}; set {_DEBUG}=1 to see where", INCOMPLETE)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _told(message: str, code: int) -> int:
+    click.echo(f"assay: {' '.join(message.split())}", err=True)
+    return code

@@ -1,0 +1,248 @@
+"""The options that several commands share, and what they become."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analyzer.configuration import Configuration, load_configuration
+from analyzer.content import content
+from analyzer.errors import InputError, PackError, UsageError
+from analyzer.inputs import STANDARD_INPUT, Deployment, Inputs, find_systems
+from analyzer.policy.frameworks import Frameworks, load_frameworks
+from analyzer.policy.pack import load_packs
+from analyzer.policy.rule import Rule
+from analyzer.results import Problem, Severity
+from analyzer.system import ACCOUNT, REGION
+
+Command = Callable[..., Any]
+ENGINES = ("assay", "cfn-lint", "checkov")
+
+
+def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several options as one decorator."""
+
+    def decorate(function: Command) -> Command:
+        return functools.reduce(lambda made, option: option(made), reversed(options), function)
+
+    return decorate
+
+
+def _severity(ctx: click.Context, parameter: click.Parameter, value: str) -> Severity:
+    return Severity[value.upper()]
+
+
+def _engines(
+    ctx: click.Context, parameter: click.Parameter, value: str | None
+) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    names = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
+    for name in names:
+        if name not in ENGINES:
+            raise click.BadParameter(f"'{name}' is not one of {', '.join(ENGINES)}")
+    if not names:
+        raise click.BadParameter(f"name at least one of {', '.join(ENGINES)}")
+    return names
+
+
+def _day(ctx: click.Context, parameter: click.Parameter, value: datetime | None) -> date:
+    return value.date() if value else date.today()  # noqa: DTZ011 - the user's own day
+
+
+def _assignments(
+    ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
+) -> dict[str, str]:
+    given = {}
+    for value in values:
+        name, sign, text = value.partition("=")
+        if not sign or not name:
+            raise click.BadParameter(f"'{value}' is not Name=value")
+        given[name] = text
+    return given
+
+
+PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+PROFILE = click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    metavar="NAME",
+    help="Only this profile of the architectures; may be repeated.",
+)
+OUTPUT = click.option(
+    "--output",
+    "-o",
+    "output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file instead of standard output.",
+)
+DATE = click.option(
+    "--date",
+    "today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=_day,
+    metavar="YYYY-MM-DD",
+    help="Judge as on this day: version ends, waivers. [default: today]",
+)
+QUIET = click.option("--quiet", "-q", is_flag=True, help="Failures and the last line only.")
+DEPLOYMENT = with_options(
+    click.option(
+        "--parameters",
+        "parameter_files",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Parameters of templates without an architecture: AWS CLI, CodePipeline, samconfig.",
+    ),
+    click.option(
+        "--parameter",
+        "-p",
+        "assignments",
+        multiple=True,
+        callback=_assignments,
+        metavar="NAME=VALUE",
+        help="One parameter; wins over --parameters.",
+    ),
+    click.option("--region", default=REGION, show_default=True, help="Region of such templates."),
+    click.option("--account", default=ACCOUNT, show_default=True, help="Account of such templates."),
+)
+PACKS = with_options(
+    click.option(
+        "--pack",
+        "packs",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        help="A rule pack beside the built-in one. A pack is code: it is run.",
+    ),
+    click.option("--trust-packs", is_flag=True, help="Also load the packs that assay.yaml names."),
+    click.option(
+        "--config",
+        "configuration_file",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Configuration and waivers. [default: the nearest assay.yaml]",
+    ),
+)
+JUDGING = with_options(
+    click.option(
+        "--engine",
+        "engines",
+        callback=_engines,
+        metavar="NAMES",
+        help="Which checkers must judge, separated by commas. [default: assay,cfn-lint,checkov]",
+    ),
+    click.option(
+        "--all-scenarios",
+        is_flag=True,
+        help="Open every parameter that has AllowedValues, not only the chosen value.",
+    ),
+    click.option("--no-cache", is_flag=True, help="Ask the other checkers again about all files."),
+)
+FAIL_ON = with_options(
+    click.option(
+        "--fail-on",
+        type=click.Choice([severity.label for severity in Severity]),
+        default=Severity.LOW.label,
+        show_default=True,
+        callback=_severity,
+        help="The least severity that counts as a violation.",
+    ),
+    click.option("--strict", is_flag=True, help="What is UNKNOWN counts as a violation."),
+)
+
+
+def inputs_of(
+    paths: Sequence[Path],
+    region: str,
+    account: str,
+    parameter_files: Sequence[Path],
+    assignments: Mapping[str, str],
+) -> Inputs:
+    """The systems that the arguments name. Raises `InputError` for a bad parameter file."""
+    from analyzer.template import read_parameters
+
+    given: dict[str, Any] = {}
+    for file in parameter_files:
+        given.update(read_parameters(file))
+    given.update(assignments)
+    stdin = sys.stdin.buffer.read() if Path(STANDARD_INPUT) in paths else b""
+    return find_systems(paths, Deployment(region, account, given), stdin)
+
+
+def check_known(what: str, names: Sequence[str], known: Collection[str]) -> None:
+    """Raise `UsageError` for a name that is not one of those known."""
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=1) or sorted(known)
+            raise UsageError(f"there is no {what} '{name}'", hint=f"there is {', '.join(near)}")
+
+
+def check_profiles(inputs: Inputs, profiles: Sequence[str]) -> None:
+    """Raise `UsageError` for a profile that no system has."""
+    known = {profile.name for system in inputs.systems for profile in system.profiles} - {""}
+    check_known("profile", profiles, known or {"none: no architecture was named"})
+
+
+def configuration_of(
+    file: Path | None, problems: list[Problem]
+) -> Configuration:
+    """The repository's configuration; a broken one is a problem, and the defaults stand."""
+    if file is not None and not file.is_file():
+        raise UsageError(f"there is no file '{file}'", hint="check --config")
+    try:
+        return load_configuration(file)
+    except InputError as error:
+        problems.append(Problem(error.message, error.file, error.line, error.hint))
+        return Configuration()
+
+
+def rules_of(
+    packs: Sequence[Path],
+    configuration: Configuration,
+    problems: list[Problem],
+    *,
+    trusted: bool,
+) -> tuple[dict[str, Rule], Frameworks]:
+    """The built-in rules, and those of the packs that can be loaded."""
+    named = [*packs, *(configuration.packs if trusted else ())]
+    if configuration.packs and not trusted:
+        problems.append(
+            Problem(
+                "names rule packs, which are code: not loaded",
+                file=configuration.file,
+                hint="call with --trust-packs where the file is trusted",
+                kind="note",
+            )
+        )
+    frameworks = load_frameworks(content("rules") / "frameworks")
+    loaded = load_packs([content("rules")])
+    for pack in named:
+        try:
+            own = load_packs([pack])
+            for id_ in own.keys() & loaded.keys():
+                raise PackError(  # noqa: TRY301 - told like every other fault of the pack
+                    f"rule id {id_} is a built-in rule's", file=own[id_].file, line=own[id_].line
+                )
+            loaded.update(own)
+        except PackError as error:
+            problems.append(Problem(error.message, error.file, error.line, error.hint))
+    return frameworks.applied(loaded), frameworks
+
+
+def progress_line(*, quiet: bool) -> AbstractContextManager[Callable[[str], None]]:
+    """What shows progress: a line on a terminal, nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        return nullcontext(lambda _: None)
+    from analyzer.cli.progress import progress
+
+    return progress()

@@ -1,0 +1,88 @@
+"""`assay price`: what every profile costs a month, beside what its owner declared."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+
+from analyzer.cli import options
+from analyzer.cli.exit_codes import BAD_INPUT, COMPLIANT
+from analyzer.cli.writing import emit, write
+from analyzer.results import Run
+
+
+@click.command()
+@options.PATHS
+@click.option(
+    "--format",
+    "-f",
+    "format_",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="A table by profile and service; every line as CSV; lines and totals as JSON.",
+)
+@click.option("--lines", is_flag=True, help="In the table: every line, with its assumption.")
+@options.OUTPUT
+@options.PROFILE
+@options.DEPLOYMENT
+@options.DATE
+def command(
+    *,
+    paths: Sequence[Path],
+    format_: str,
+    lines: bool,
+    output: Path | None,
+    profiles: Sequence[str],
+    parameter_files: Sequence[Path],
+    assignments: Mapping[str, str],
+    region: str,
+    account: str,
+    today: date,
+) -> int:
+    """Estimate the monthly cost (730 hours) of templates and architectures, in USD.
+
+    What is not known, and what is not priced, is listed; it is never counted as zero.
+    """
+    from analyzer.run import Request, run
+
+    inputs = options.inputs_of(paths, region, account, parameter_files, assignments)
+    options.check_profiles(inputs, profiles)
+    with options.progress_line(quiet=False) as progress:
+        result = run(
+            Request(
+                systems=inputs.systems,
+                today=today,
+                profiles=profiles,
+                judged=False,
+                problems=inputs.problems,
+                progress=progress,
+            )
+        )
+    text = _rendered(result, format_, lines=lines, piped=output is not None)
+    if output is None:
+        emit(text)
+    else:
+        write(output, text)
+    for problem in result.problems:
+        if problem.kind != "note" or format_ == "table":
+            click.echo(f"assay: {problem}", err=True)
+    return BAD_INPUT if any(problem.kind == "input" for problem in result.problems) else COMPLIANT
+
+
+def _rendered(run: Run, format: str, *, lines: bool, piped: bool) -> str:  # noqa: A002 - the option's name
+    from analyzer.output import prices
+
+    if format == "csv":
+        return prices.as_csv(run)
+    if format == "json":
+        return prices.as_json(run)
+    from analyzer.output.text import shown, terminal_options
+
+    layout = {} if piped else terminal_options(sys.stdout, os.environ)
+    return shown(prices.as_blocks(run, lines=lines), **layout)

@@ -1,0 +1,60 @@
+"""`assay report`: the same run as a page for reviewers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analyzer.cli import options
+from analyzer.cli.requests import request_of
+from analyzer.cli.writing import emit, write
+
+
+@click.command()
+@options.PATHS
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("report.html"),
+    show_default=True,
+    help="The HTML file to write.",
+)
+@click.option(
+    "--theme",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="A folder with a theme of your own.",
+)
+@options.PROFILE
+@options.JUDGING
+@options.PACKS
+@options.DEPLOYMENT
+@options.DATE
+@options.QUIET
+def command(
+    *,
+    paths: Sequence[Path],
+    output: Path,
+    theme: Path | None,
+    quiet: bool,
+    **asked: Any,
+) -> int:
+    """Write one HTML file that a reviewer can open from disk, filter, and print.
+
+    It ends with 0 once the file is written, whatever the findings are; `check` is the gate.
+    """
+    from analyzer.output.html import html
+    from analyzer.output.text_parts import last_line
+    from analyzer.run import run
+
+    with options.progress_line(quiet=quiet) as progress:
+        request = request_of(paths, **asked, progress=progress)
+        result = run(request)
+    write(output, html(result, theme=theme) if theme else html(result))
+    if not quiet:
+        emit(last_line(result))
+    emit(f"Report: {output}")
+    return 0

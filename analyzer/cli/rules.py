@@ -1,0 +1,80 @@
+"""`assay rules`: what is judged."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from analyzer.cli import options
+from analyzer.cli.writing import emit
+from analyzer.results import Problem, RuleInfo
+
+
+@click.command()
+@click.option("--family", multiple=True, metavar="NAME", help="Only this family.")
+@click.option("--type", "types", multiple=True, metavar="TYPE", help="Only for this resource type.")
+@click.option("--framework", metavar="ID", help="Only rules that answer this framework.")
+@click.option("--format", "-f", "format_", type=click.Choice(["text", "json"]), default="text")
+@options.PACKS
+def command(
+    *,
+    family: Sequence[str],
+    types: Sequence[str],
+    framework: str | None,
+    format_: str,
+    packs: Sequence[Path],
+    trust_packs: bool,
+    configuration_file: Path | None,
+) -> int:
+    """List the rules: id, severity, family, title.
+
+    `assay explain RULE` says all about one of them.
+    """
+    problems: list[Problem] = []
+    configuration = options.configuration_of(configuration_file, problems)
+    rules, frameworks = options.rules_of(packs, configuration, problems, trusted=trust_packs)
+    options.check_known("family", family, {rule.info.family for rule in rules.values()})
+    options.check_known("framework", [framework] if framework else [], frameworks.titles)
+    options.check_known(
+        "resource type", types, {type_ for rule in rules.values() for type_ in rule.types}
+    )
+    chosen = [
+        rule.info
+        for rule in sorted(rules.values(), key=lambda rule: (rule.info.family, rule.id))
+        if (not family or rule.info.family in family)
+        and (not types or set(types) & set(rule.types))
+        and (not framework or framework in rule.info.frameworks)
+    ]
+    emit(_as_json(chosen) if format_ == "json" else _as_text(chosen))
+    for problem in problems:
+        click.echo(f"assay: {problem}", err=True)
+    return 2 if any(problem.kind == "input" for problem in problems) else 0
+
+
+def _as_json(rules: Sequence[RuleInfo]) -> str:
+    from analyzer.output.json import plain
+
+    return json.dumps([plain(rule) for rule in rules], indent=1, ensure_ascii=False)
+
+
+def _as_text(rules: Sequence[RuleInfo]) -> str:
+    from analyzer.output.text import shown, terminal_options
+    from analyzer.output.text_blocks import BLANK, Table, line, span
+
+    rows = tuple(
+        (
+            span(rule.id, "rule"),
+            span(rule.severity.label, rule.severity.label),
+            span(rule.family),
+            span(rule.title),
+        )
+        for rule in rules
+    )
+    table = Table(("rule", "severity", "family", "title"), rows)
+    counted = line(f"{len(rules)} rules. `assay explain RULE` says all about one of them.")
+    return shown([table, BLANK, counted], **terminal_options(sys.stdout, os.environ))

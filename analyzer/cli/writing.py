@@ -1,0 +1,74 @@
+"""Where a rendered run goes: standard output, or a file that is complete or not there at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from analyzer.errors import UsageError
+from analyzer.output import render
+from analyzer.output.text import terminal_options
+from analyzer.results import Run
+
+_BY_SUFFIX = {
+    ".json": "json",
+    ".sarif": "sarif",
+    ".xml": "junit",
+    ".md": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".txt": "text",
+}
+
+
+def show(run: Run, format: str, *, quiet: bool) -> None:  # noqa: A002 - the option's name
+    """Print the run."""
+    if format == "text":
+        text = render(run, format, quiet=quiet, **terminal_options(sys.stdout, os.environ))
+    else:
+        text = render(run, format)
+    emit(text)
+
+
+def save(run: Run, format: str | None, file: Path) -> None:  # noqa: A002 - the option's name
+    """Write the run to a file, in the format that its name tells where none is given."""
+    write(file, render(run, format or format_of(file)))
+
+
+def format_of(file: Path) -> str:
+    """The format that a file's name tells. Raises `UsageError` where it tells none."""
+    format = _BY_SUFFIX.get(file.suffix.lower())  # noqa: A001 - the option's name
+    if format is None:
+        known = ", ".join(_BY_SUFFIX)
+        raise UsageError(f"'{file}' does not tell a format", hint=f"give --format, or {known}")
+    return format
+
+
+def write(file: Path, text: str) -> None:
+    """Replace a file in one step: a reader sees the old text or the new one, never half of it."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(file)
+    except OSError as error:
+        raise UsageError(f"cannot write '{file}': {error.strerror or error}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def emit(text: str) -> None:
+    """Print text on standard output, whatever its encoding can show."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    if not text.endswith("\n"):
+        sys.stdout.write("\n")
+    sys.stdout.flush()

@@ -1,0 +1,115 @@
+"""What the command line names, as systems: architectures, folders, templates, standard input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from analyzer.errors import InputError
+from analyzer.results import Problem
+from analyzer.system import ACCOUNT, REGION, Profile, StackSpec, System
+from analyzer.template import templates_in
+
+ARCHITECTURE = ("architecture.yaml", "architecture.yml")
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """How templates without an architecture are deployed."""
+
+    region: str = REGION
+    account: str = ACCOUNT
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The systems that were found, and what could not be used."""
+
+    systems: tuple[System, ...]
+    problems: tuple[Problem, ...]
+
+
+def find_systems(paths: Iterable[Path], deployment: Deployment, stdin: bytes = b"") -> Inputs:
+    """The systems below the paths, each once, in order; `-` is standard input.
+
+    Templates at or below a folder with an architecture.yaml belong to that architecture.
+    """
+    systems: list[System] = []
+    problems: list[Problem] = []
+    templates: dict[Path, StackSpec] = {}
+    seen: set[Path] = set()
+    for path in paths:
+        try:
+            for file in _files(path):
+                if file.resolve() in seen:
+                    continue
+                seen.add(file.resolve())
+                if file.name in ARCHITECTURE:
+                    systems.append(_architecture(file))
+                else:
+                    templates[file] = _bare(file, deployment, stdin)
+        except InputError as error:
+            problems.append(problem_of(error))
+    alone = len(templates) == 1
+    systems.extend(_system(stack, deployment, alone=alone) for stack in templates.values())
+    return Inputs(tuple(systems), tuple(problems))
+
+
+def problem_of(error: InputError) -> Problem:
+    """An input error as the run reports it."""
+    return Problem(error.message, file=error.file, line=error.line, hint=error.hint)
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if str(path) == STANDARD_INPUT or path.is_file():
+        yield path
+    elif path.is_dir():
+        yield from _files_below(path)
+    else:
+        raise InputError("does not exist", file=str(path), hint="check the path")
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Architectures, and the templates that belong to none of them."""
+    found = sorted(file for name in ARCHITECTURE for file in folder.rglob(name))
+    owned = {file.parent.resolve() for file in found}
+    templates = [
+        file for file in templates_in(folder) if not owned.intersection(file.resolve().parents)
+    ]
+    if not found and not templates:
+        raise InputError(
+            "holds neither an architecture.yaml nor a CloudFormation template",
+            file=str(folder),
+            hint="name a template, or a folder that has one",
+        )
+    yield from found
+    yield from templates
+
+
+def _architecture(file: Path) -> System:
+    from analyzer.architecture import read_architecture
+
+    return read_architecture(file)
+
+
+def _bare(file: Path, deployment: Deployment, stdin: bytes) -> StackSpec:
+    standard = str(file) == STANDARD_INPUT
+    return StackSpec(
+        name="stdin" if standard else file.stem.split(".")[0],
+        template=Path("<stdin>") if standard else file,
+        region=deployment.region,
+        account=deployment.account,
+        content=stdin if standard else None,
+    )
+
+
+def _system(stack: StackSpec, deployment: Deployment, *, alone: bool) -> System:
+    """One template as a system; given parameters must fit it only when it stands alone."""
+    if alone:
+        stack = replace(stack, parameters=deployment.parameters)
+    offered = {} if alone else deployment.parameters
+    return System(f"{stack.template}", (Profile("", (stack,), offered=offered),))

@@ -1,0 +1,281 @@
+"""From systems to a `Run`: every profile read, judged, priced and held against its claims."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from analyzer import __version__
+from analyzer.assembly import Assembled, Sources, assemble
+from analyzer.claims import judge_claims
+from analyzer.configuration import Configuration
+from analyzer.engines import Cache, Foreign, Running, Target, merge, start
+from analyzer.errors import InputError
+from analyzer.excerpts import Excerpts
+from analyzer.inputs import problem_of
+from analyzer.policy.evaluate import judge
+from analyzer.policy.rule import Rule
+from analyzer.policy.settings import settings_of
+from analyzer.policy.waivers import Grant, fault_of, inline_grants, unmatched, waived
+from analyzer.pricing import Priced, price
+from analyzer.results import EngineStatus, Finding, Judgement, Problem, ResourceInfo, Run
+from analyzer.system import Profile, System
+
+OURS = "assay"
+_NO_FOREIGN = Foreign({}, {}, (), ())
+
+
+@dataclass(frozen=True)
+class Request:
+    """Everything that decides what a run gives, the day included.
+
+    `engines` are the checkers to ask, and `required` those that must answer; `priced` whether costs are estimated; `judged` whether rules
+    are; `profiles` the only profiles to look at (all when empty).
+    """
+
+    systems: Sequence[System]
+    today: date
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    frameworks: Mapping[str, str] = field(default_factory=dict)
+    engines: Sequence[str] = (OURS,)
+    required: Sequence[str] = ()
+    configuration: Configuration = field(default_factory=Configuration)
+    profiles: Sequence[str] = ()
+    all_scenarios: bool = False
+    judged: bool = True
+    priced: bool = True
+    cache: Cache | None = None
+    problems: Sequence[Problem] = ()
+    progress: Callable[[str], None] = lambda _: None
+
+
+@dataclass
+class _Work:
+    """The state of a run."""
+
+    request: Request
+    sources: Sources = field(default_factory=dict)
+    problems: dict[Problem, None] = field(default_factory=dict)
+    used: set[Grant] = field(default_factory=set)
+    grants: dict[Grant, None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A profile that was judged by us, before the foreign checkers have answered."""
+
+    system: System
+    profile: Profile
+    judgement: Judgement
+    files: frozenset[str]
+    grants: tuple[Grant, ...]
+    secrets: frozenset[str]
+
+
+def run(request: Request) -> Run:
+    """Judge and price every profile; what cannot be used is a problem, and the rest goes on."""
+    work = _Work(request, problems=dict.fromkeys(request.problems))
+    configured = _usable(request.configuration.grants, work)
+    with ExitStack() as stack:
+        running = _start(request)
+        if running is not None:
+            stack.enter_context(running)
+        started = time.monotonic()
+        drafts = list(_drafts(work, configured))
+        seconds = time.monotonic() - started
+        if running is not None:
+            request.progress("waiting for the other checkers")
+        foreign = running.collect() if running else _NO_FOREIGN
+    work.problems.update(dict.fromkeys((*foreign.problems, *_missing(request, foreign))))
+    judgements = tuple(_finished(draft, foreign, work) for draft in drafts)
+    for grant in work.grants:
+        if grant not in work.used:
+            work.problems[unmatched(grant.waiver)] = None
+    return Run(
+        version=__version__,
+        date=request.today,
+        judgements=judgements,
+        rules={**{rule.id: rule.info for rule in request.rules.values()}, **foreign.rules},
+        engines=(_own_status(request, seconds), *foreign.statuses),
+        problems=tuple(work.problems),
+        frameworks=request.frameworks,
+    )
+
+
+def _own_status(request: Request, seconds: float) -> EngineStatus:
+    if request.judged and OURS in request.engines:
+        return EngineStatus(OURS, "run", __version__, seconds=seconds)
+    return EngineStatus(OURS, "not asked", __version__)
+
+
+def _start(request: Request) -> Running | None:
+    """The foreign checkers, at work on every template while ours works."""
+    if not request.judged or not set(request.engines) - {OURS}:
+        return None
+    regions: dict[Path, dict[str, None]] = {}
+    contents: dict[Path, bytes | None] = {}
+    for system in request.systems:
+        for profile in _chosen(system, request):
+            for stack in profile.stacks:
+                regions.setdefault(stack.template, {})[stack.region] = None
+                contents[stack.template] = stack.content
+    targets = [
+        Target(f"{template}", template, tuple(names), contents[template])
+        for template, names in regions.items()
+    ]
+    return start(
+        targets,
+        request.engines,
+        cache=request.cache,
+        settings=request.configuration.engines,
+    )
+
+
+def _missing(request: Request, foreign: Foreign) -> Iterator[Problem]:
+    """Checkers that were asked for by name and are not there."""
+    for status in foreign.statuses:
+        if status.name in request.required and status.status == "not installed":
+            yield Problem(f"{status.name}: {status.message}", kind="engine")
+
+
+def _chosen(system: System, request: Request) -> Iterator[Profile]:
+    for profile in system.profiles:
+        if not request.profiles or profile.name in request.profiles:
+            yield profile
+
+
+def _drafts(work: _Work, configured: Sequence[Grant]) -> Iterator[_Draft]:
+    for system in work.request.systems:
+        for profile in _chosen(system, work.request):
+            work.request.progress(f"judging {system.name} {profile.name}".rstrip())
+            try:
+                yield _draft(system, profile, configured, work)
+            except InputError as error:
+                work.problems[problem_of(error)] = None
+        if not system.file:
+            work.sources.clear()  # a template of its own is not read again
+
+
+def _draft(system: System, profile: Profile, configured: Sequence[Grant], work: _Work) -> _Draft:
+    request = work.request
+    assembled = assemble(
+        system, profile, work.sources, all_scenarios=request.all_scenarios
+    )
+    for stack in assembled.stacks.values():
+        for note in stack.notes:
+            work.problems[Problem(note, file=stack.source.path, kind="note")] = None
+    inline = _usable(_inline(assembled, work), work)
+    findings = _findings(system, profile, assembled, work)
+    priced = _price(system, profile, assembled, work)
+    resources = tuple(
+        ResourceInfo(resource.id, resource.type, resource.stack, resource.region, resource.locate())
+        for resource in assembled.inventory
+    )
+    judgement = Judgement(
+        system=system.name,
+        profile=profile.name,
+        title=system.title,
+        description=system.description,
+        regions=tuple(dict.fromkeys(stack.region for stack in profile.stacks)),
+        templates=tuple(dict.fromkeys(f"{stack.template}" for stack in profile.stacks)),
+        resources=resources,
+        findings=findings,
+        cost=priced.lines,
+        declared=priced.declared,
+        budget=priced.budget,
+        policy={**request.configuration.policy, **profile.policy},
+        parameters=_parameters(assembled),
+    )
+    files = {resource.location.file for resource in resources if resource.location}
+    return _Draft(
+        system,
+        profile,
+        judgement,
+        frozenset(files.union(judgement.templates)),
+        (*inline, *configured),
+        assembled.secrets,
+    )
+
+
+def _inline(assembled: Assembled, work: _Work) -> Iterator[Grant]:
+    for item in inline_grants(assembled.inventory):
+        if isinstance(item, Problem):
+            work.problems[item] = None
+        else:
+            yield item
+
+
+def _usable(grants: Iterable[Grant], work: _Work) -> list[Grant]:
+    """The waivers that count; the others are reported."""
+    usable = []
+    for grant in grants:
+        fault = fault_of(grant.waiver, work.request.today)
+        if fault is not None:
+            work.problems[fault] = None
+        elif work.request.judged:
+            work.grants[grant] = None
+            usable.append(grant)
+    return usable
+
+
+def _findings(
+    system: System, profile: Profile, assembled: Assembled, work: _Work
+) -> tuple[Finding, ...]:
+    request = work.request
+    if not request.judged or OURS not in request.engines:
+        return ()
+    settings, faults = settings_of({**request.configuration.policy, **profile.policy}, request.rules)
+    for fault in faults:
+        line = system.line("profiles", profile.name, "policy", *fault.path)
+        file = system.file if fault.path[0] in profile.policy else request.configuration.file
+        work.problems[Problem(fault.message, file=file, line=line, hint=fault.hint)] = None
+    excerpts = Excerpts({name: source.lines for name, source in work.sources.items()})
+    return tuple(
+        excerpts.shown(finding, assembled.secrets)
+        for finding in judge(
+            request.rules.values(), assembled.inventory, settings, request.today
+        )
+    )
+
+
+def _price(system: System, profile: Profile, assembled: Assembled, work: _Work) -> Priced:
+    if not work.request.priced:
+        return Priced()
+    try:
+        return price(system, profile, assembled.inventory, work.request.today)
+    except InputError as error:
+        line = error.line or system.line("profiles", profile.name, "usage")
+        work.problems[replace(problem_of(error), file=system.file, line=line)] = None
+        return Priced()
+
+
+def _parameters(assembled: Assembled) -> dict[str, str]:
+    """The effective parameters; the stack is named where there are several."""
+    several = len(assembled.stacks) > 1
+    return {
+        f"{name}/{parameter}" if several else parameter: value
+        for name, stack in assembled.stacks.items()
+        for parameter, value in stack.parameters.items()
+    }
+
+
+def _finished(draft: _Draft, foreign: Foreign, work: _Work) -> Judgement:
+    """The judgement with the foreign findings, waivers and claims."""
+    judgement = draft.judgement
+    theirs = [finding for file in sorted(draft.files) for finding in foreign.findings.get(file, ())]
+    findings = judgement.findings
+    if theirs:
+        excerpts = Excerpts({})
+        merged = merge(findings, theirs, judgement.resources)
+        findings = tuple(
+            finding if finding.engine == OURS else excerpts.shown(finding, draft.secrets)
+            for finding in merged
+        )
+    laid, used = waived(findings, draft.grants, draft.system.name, draft.profile.name)
+    work.used.update(draft.grants[position] for position in used)
+    claims = judge_claims(draft.system.controls, laid, draft.profile.name)
+    return replace(judgement, findings=tuple(laid), claims=claims)
