@@ -162,9 +162,7 @@ def _drafts(work: _Work, configured: Sequence[Grant]) -> Iterator[_Draft]:
 
 def _draft(system: System, profile: Profile, configured: Sequence[Grant], work: _Work) -> _Draft:
     request = work.request
-    assembled = assemble(
-        system, profile, work.sources, all_scenarios=request.all_scenarios
-    )
+    assembled = assemble(system, profile, work.sources, all_scenarios=request.all_scenarios)
     for stack in assembled.stacks.values():
         for note in stack.notes:
             work.problems[Problem(note, file=stack.source.path, kind="note")] = None
@@ -228,7 +226,9 @@ def _findings(
     request = work.request
     if not request.judged or OURS not in request.engines:
         return ()
-    settings, faults = settings_of({**request.configuration.policy, **profile.policy}, request.rules)
+    settings, faults = settings_of(
+        {**request.configuration.policy, **profile.policy}, request.rules
+    )
     for fault in faults:
         line = system.line("profiles", profile.name, "policy", *fault.path)
         file = system.file if fault.path[0] in profile.policy else request.configuration.file
@@ -236,9 +236,7 @@ def _findings(
     excerpts = Excerpts({name: source.lines for name, source in work.sources.items()})
     return tuple(
         excerpts.shown(finding, assembled.secrets)
-        for finding in judge(
-            request.rules.values(), assembled.inventory, settings, request.today
-        )
+        for finding in judge(request.rules.values(), assembled.inventory, settings, request.today)
     )
 
 

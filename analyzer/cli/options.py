@@ -113,7 +113,9 @@ DEPLOYMENT = with_options(
         help="One parameter; wins over --parameters.",
     ),
     click.option("--region", default=REGION, show_default=True, help="Region of such templates."),
-    click.option("--account", default=ACCOUNT, show_default=True, help="Account of such templates."),
+    click.option(
+        "--account", default=ACCOUNT, show_default=True, help="Account of such templates."
+    ),
 )
 PACKS = with_options(
     click.option(
@@ -193,9 +195,7 @@ def check_profiles(inputs: Inputs, profiles: Sequence[str]) -> None:
     check_known("profile", profiles, known or {"none: no architecture was named"})
 
 
-def configuration_of(
-    file: Path | None, problems: list[Problem]
-) -> Configuration:
+def configuration_of(file: Path | None, problems: list[Problem]) -> Configuration:
     """The repository's configuration; a broken one is a problem, and the defaults stand."""
     if file is not None and not file.is_file():
         raise UsageError(f"there is no file '{file}'", hint="check --config")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -47,7 +49,9 @@ def command(
     It ends with 0 once the file is written, whatever the findings are; `check` is the gate.
     """
     from analyzer.output.html import html
-    from analyzer.output.text_parts import last_line
+    from analyzer.output.text import shown, terminal_options
+    from analyzer.output.text_blocks import BLANK, line
+    from analyzer.output.text_parts import last_line, problem_lines, summary
     from analyzer.run import run
 
     with options.progress_line(quiet=quiet) as progress:
@@ -55,6 +59,7 @@ def command(
         result = run(request)
     write(output, html(result, theme=theme) if theme else html(result))
     if not quiet:
-        emit(last_line(result))
+        told = [*problem_lines(result), summary(result), BLANK, line(last_line(result)), BLANK]
+        emit(shown(told, **terminal_options(sys.stdout, os.environ)))
     emit(f"Report: {output}")
     return 0

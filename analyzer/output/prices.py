@@ -70,9 +70,7 @@ def _matrix(judgements: list[Judgement]) -> Table:
     rows = []
     for service, row in table.iterrows():
         amounts = {profile: value for (_, profile), value in row.items()}
-        rows.append(
-            (span(service), *(_money(amounts.get(name, Decimal(0))) for name in names))
-        )
+        rows.append((span(service), *(_money(amounts.get(name, Decimal(0))) for name in names)))
     totals = (Span("total", "group"), *(_money(judgement.usd) for judgement in judgements))
     headers = ("service", *(name or "USD" for name in names))
     return Table(headers, (*rows, totals), frozenset(range(1, len(names) + 1)))
@@ -86,9 +84,7 @@ def _declared(judgement: Judgement, declared: Declared) -> Iterator[Block]:
     """The owner's lines beside ours, and what the owner left out."""
     code = declared.currency
     words = f"{judgement.profile}: {declared_words(judgement)}"
-    rate = (
-        f"1 {code} = {declared.usd_per_unit} USD, {declared.rate_date}" if code != "USD" else ""
-    )
+    rate = f"1 {code} = {declared.usd_per_unit} USD, {declared.rate_date}" if code != "USD" else ""
     yield line(span(words, "group"), rate and f"({rate})")
     if not declared.lines:
         return

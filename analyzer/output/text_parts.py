@@ -24,7 +24,7 @@ def blocks(run: Run, *, quiet: bool = False) -> Iterator[Block]:
     for system, judgements in by_system(run).items():
         yield from _system(run, system, judgements, quiet=quiet)
     if not quiet:
-        yield from _problems(run)
+        yield from problem_lines(run)
         yield from _engines(run)
         if run.judgements:
             yield BLANK
@@ -115,7 +115,8 @@ def _costs(judgements: Iterable[Judgement]) -> Iterator[Line]:
         )
 
 
-def _problems(run: Run) -> Iterator[Line]:
+def problem_lines(run: Run) -> Iterator[Line]:
+    """What could not be used, and what is wrong with waivers and settings."""
     if run.problems:
         yield BLANK
         yield line(span("problems", "group"))

@@ -50,7 +50,9 @@ def _set_everywhere(
     having = [rule for rule in rules.values() if name in rule.settings]
     if not having:
         known = sorted({setting for rule in rules.values() for setting in rule.settings})
-        faults.append(SettingFault(f"no rule has the setting `{name}`", (name,), _near(name, known)))
+        faults.append(
+            SettingFault(f"no rule has the setting `{name}`", (name,), _near(name, known))
+        )
     for rule in having:
         fault = _fault(rule, name, value)
         if fault:
@@ -68,7 +70,9 @@ def _set_for_one(
 ) -> None:
     rule = rules.get(rule_id)
     if rule is None:
-        faults.append(SettingFault(f"there is no rule {rule_id}", (rule_id,), _near(rule_id, rules)))
+        faults.append(
+            SettingFault(f"there is no rule {rule_id}", (rule_id,), _near(rule_id, rules))
+        )
         return
     if not isinstance(values, Mapping):
         faults.append(

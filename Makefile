@@ -1,0 +1,85 @@
+# `make demo` checks, prices and reports the five architectures; `make test` runs the tests.
+# Each sets up everything it needs in .venv; Python 3.11 or newer and the package registry suffice.
+
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python3.14; do \
+	command -v $$python >/dev/null 2>&1 && \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && \
+	{ echo $$python; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+REPORT ?= report.html
+
+ifdef UV
+CREATE = uv venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+INSTALL = uv pip install --quiet --python $(BIN)/python
+else
+CREATE = $(PYTHON) -m venv $(VENV)
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+endif
+
+.PHONY: demo test lint types format docs bench clean help
+
+help:
+	@echo "make demo    check, price and report the five architectures"
+	@echo "make test    run the tests"
+	@echo "make lint    ruff, and the direction of imports"
+	@echo "make types   mypy --strict"
+	@echo "make format  ruff format, and what ruff can fix"
+	@echo "make docs    write the generated documentation again"
+	@echo "make bench   measure speed and memory beside Checkov and cfn-lint"
+	@echo "make clean   remove the environment and everything that was made"
+
+demo: $(VENV)/.demo
+	@echo "==> checking and pricing architectures/ with assay, cfn-lint and checkov"
+	@$(BIN)/assay report architectures/ --output $(REPORT)
+
+test: $(VENV)/.dev
+ifdef BROWSER
+	@echo "==> running the tests"
+	@$(BIN)/python -m pytest -n auto
+else
+	@echo "==> running the tests; no Chromium here, so those that open the report are left out"
+	@ASSAY_SKIP_BROWSER=1 $(BIN)/python -m pytest -n auto
+endif
+
+lint: $(VENV)/.dev
+	@echo "==> ruff"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@echo "==> import-linter"
+	@$(BIN)/lint-imports --no-cache
+
+types: $(VENV)/.dev
+	@echo "==> mypy --strict"
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+docs: $(VENV)/.dev
+	@$(BIN)/python -m analyzer.docs
+
+bench: $(VENV)/.dev
+	@$(BIN)/python benchmarks/gate.py
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "assay needs Python 3.11 or newer; set PYTHON=..." >&2; exit 1; }
+	@echo "==> making the environment $(VENV) with $(PYTHON)"
+	@$(CREATE)
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.made pyproject.toml
+	@echo "==> installing assay and checkov (a minute or two the first time)"
+	@$(INSTALL) --editable '.[checkov]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.made pyproject.toml
+	@echo "==> installing assay, checkov and the tools for the tests (a minute or two the first time)"
+	@$(INSTALL) --editable '.[checkov,dev]'
+	@touch $@ $(VENV)/.demo
+
+clean:
+	rm -rf $(VENV) .assay build dist $(REPORT) .mypy_cache .ruff_cache .pytest_cache .hypothesis
