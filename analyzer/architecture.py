@@ -17,7 +17,9 @@ from analyzer.system import ACCOUNT, ControlClaim, Profile, StackSpec, System
 
 FILE_NAME = "architecture.yaml"
 
-Text = Annotated[str, BeforeValidator(lambda value: f"{value}" if isinstance(value, int) else value)]
+Text = Annotated[
+    str, BeforeValidator(lambda value: f"{value}" if isinstance(value, int) else value)
+]
 Number = Annotated[Decimal, BeforeValidator(lambda value: f"{value}"), Field(ge=0)]
 Code = Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217 currency code")]
 

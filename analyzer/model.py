@@ -74,8 +74,7 @@ class Props(Mapping[str, Any]):
     def _read(self, name: str) -> Any:
         value = settle(self._values.get(name, ABSENT))
         if value is ABSENT:
-            value = default_of(self._resource.type, (*self._path, name))
-            return value
+            return default_of(self._resource.type, (*self._path, name))
         return _view(self._resource, value, (*self._path, name))
 
     def __getitem__(self, name: str) -> Any:
@@ -343,9 +342,9 @@ class Inventory:
             self._referrers = _index_references(self)
         found: dict[str, Resource] = {}
         for referrer, _ in self._referrers.get(resource.key, ()):
-            if (not types or referrer.type in types) and referrer.key not in found:
-                if referrer.exists():
-                    found[referrer.key] = referrer
+            wanted = not types or referrer.type in types
+            if wanted and referrer.key not in found and referrer.exists():
+                found[referrer.key] = referrer
         return list(found.values())
 
 

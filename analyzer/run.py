@@ -33,8 +33,9 @@ _NO_FOREIGN = Foreign({}, {}, (), ())
 class Request:
     """Everything that decides what a run gives, the day included.
 
-    `engines` are the checkers to ask, and `required` those that must answer; `priced` whether costs are estimated; `judged` whether rules
-    are; `profiles` the only profiles to look at (all when empty).
+    `engines` are the checkers to ask, and `required` those that must answer; `judged` whether rules
+    judge, and `priced` whether costs are estimated; `profiles` the only profiles to look at (all
+    when empty).
     """
 
     systems: Sequence[System]

@@ -23,7 +23,7 @@ Key = tuple[Any, ...]
 PATH_LIMIT = 64
 
 
-class Undecided(Exception):
+class Undecided(Exception):  # noqa: N818 - it is no fault of the code that meets it
     """Code needed a value that is not known here."""
 
     def __init__(self, subject: str, reason: str) -> None:
@@ -543,7 +543,7 @@ class Partial:
         return not self == other
 
     def _could_be(self, text: str) -> bool:
-        """Whether some filling of the holes gives `text`: its known pieces stand in it, in order."""
+        """Whether some filling of the holes gives `text`: its pieces stand in it, in order."""
         if not text.startswith(self.head) or not text.endswith(self.tail):
             return False
         position = 0

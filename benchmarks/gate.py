@@ -93,9 +93,8 @@ def compare(title: str, commands: dict[str, list[str]], rounds: int) -> dict[str
     print(f"\n{title} ({rounds} rounds, median)")
     for name, measured in medians.items():
         ratio = measured.seconds / ours.seconds
-        print(
-            f"  {name:9}{measured.seconds:9.2f} s{measured.mebibytes:8.0f} MiB{ratio:8.1f} x the time"
-        )
+        figures = f"{measured.seconds:9.2f} s{measured.mebibytes:8.0f} MiB"
+        print(f"  {name:9}{figures}{ratio:8.1f} x our time")
     return medians
 
 

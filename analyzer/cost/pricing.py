@@ -37,6 +37,7 @@ class Draft:
 
     @property
     def region(self) -> str:
+        """Where the price is looked up: the charge's own region, else the payer's."""
         return self.charge.region or self.payer.region
 
 
@@ -69,6 +70,7 @@ def price(drafts: Iterable[Draft], book: PriceBook) -> tuple[dict[int, CostLine]
 
 
 def rate_of(book: PriceBook, region: str, item: ItemKey) -> Rate:
+    """The price of one item in a region."""
     rate = book.rate(
         region,
         item.key,
@@ -146,6 +148,7 @@ def _given(account: str, draft: Draft, rate: Rate, used: Decimal, allowance: All
 
 
 def unpriced_line(payer: Payer, name: str, kind: LineKind, reason: str) -> CostLine:
+    """A line without an amount, and why."""
     service, _, component = name.partition("/")
     return CostLine(
         resource=payer.id,

@@ -18,6 +18,9 @@ def visible(text: object) -> str:
     return _HIDDEN.sub(_named, _BREAKS.sub(" ", str(text)))
 
 
+_LATIN = 0xFF
+
+
 def _named(match: re.Match[str]) -> str:
     code = ord(match[0])
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    return f"\\x{code:02x}" if code <= _LATIN else f"\\u{code:04x}"

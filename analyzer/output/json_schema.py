@@ -67,7 +67,9 @@ def _computed(type_: type, name: str) -> Any:
     return typing.get_type_hints(getattr(type_, name).fget)["return"]
 
 
-def _schema_of(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+def _schema_of(  # noqa: PLR0911 - one answer for each kind of type
+    hint: Any, definitions: dict[str, Any]
+) -> dict[str, Any]:
     if hint in _PLAIN:
         return _PLAIN[hint]
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)

@@ -13,6 +13,7 @@ from analyzer.results import Finding, Verdict
 from analyzer.unknown import PATH_LIMIT, Choice, Exploration, Path, Undecided, explore
 
 Clause = tuple[Choice, ...]
+_SHOWN = 3  # cases that a message spells out
 _NOT_CREATED = Skip("its condition does not hold")
 
 
@@ -227,6 +228,6 @@ def _when(clauses: list[Clause]) -> str:
     if len(clauses) == 1 and len(clauses[0]) == 1 and not clauses[0][0].answer:
         choice = clauses[0][0]
         return f"fails unless {choice.subject} {choice.predicate}"
-    shown = [" and ".join(map(str, clause)) for clause in clauses[:3] if clause]
-    more = f", or in {len(clauses) - 3} more cases" if len(clauses) > 3 else ""
+    shown = [" and ".join(map(str, clause)) for clause in clauses[:_SHOWN] if clause]
+    more = f", or in {len(clauses) - _SHOWN} more cases" if len(clauses) > _SHOWN else ""
     return f"fails if {', or if '.join(shown)}{more}" if shown else "fails in some cases"

@@ -1,7 +1,7 @@
 """Rule packs: folders of Python files, loaded by path, ours exactly as a user's own.
 
-A pack is `<family>/<service>.py`; files directly in the pack's folder belong to the family "custom".
-A pack is code: see "Trust" in the guide before running somebody else's.
+A pack is `<family>/<service>.py`; files directly in its folder belong to the family "custom". A
+pack is code: see "Rule packs and trust" in the guide before running somebody else's.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from decimal import Decimal
 from analyzer.cost.registry import Charge, Component, Context, Free, NotPriced, estimator, truth
 from analyzer.model import Resource
 
-_SECRET = "AWS::SecretsManager::Secret"
+_SECRET = "AWS::SecretsManager::Secret"  # noqa: S105 - the name of a type
 _KEY = "AWS::KMS::Key"
 _FREE_USERS = 10_000  # of a Lite or Essentials pool, each month (Amazon Cognito pricing page)
 
