@@ -49,19 +49,19 @@ def _explained(rule: Rule, titles: dict[str, str]) -> Iterator[Block]:
         yield BLANK
         yield line(span("Settings", "group"))
         for name, value in info.settings.items():
-            shown = list(value) if isinstance(value, tuple) else value
-            yield line(f"{name}: {shown}", indent=2)
+            listed = list(value) if isinstance(value, tuple) else value
+            yield line(f"{name}: {listed}", indent=2)
     if info.frameworks:
         yield BLANK
         yield line(span("Frameworks", "group"))
         for framework, controls in info.frameworks.items():
             yield line(f"{titles.get(framework, framework)}: {', '.join(controls)}", indent=2)
-    for example, text in _examples(rule):
+    for example, rows in _examples(rule):
         yield BLANK
         style = {"PASS": "pass", "FAIL": "high", "UNKNOWN": "unknown"}
         yield line(span(example.verdict.value, style.get(example.verdict.value, "")))
-        for row in text:
-            yield line(span(row), indent=2)
+        for written in rows:
+            yield line(span(written), indent=2)
 
 
 def _examples(rule: Rule) -> Iterator[tuple[Example, Sequence[str]]]:

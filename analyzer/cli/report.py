@@ -50,7 +50,7 @@ def command(
     """
     from analyzer.output.html import html
     from analyzer.output.text import shown, terminal_options
-    from analyzer.output.text_blocks import BLANK, line
+    from analyzer.output.text_blocks import BLANK, Block, line
     from analyzer.output.text_parts import last_line, problem_lines, summary
     from analyzer.run import run
 
@@ -59,7 +59,13 @@ def command(
         result = run(request)
     write(output, html(result, theme=theme) if theme else html(result))
     if not quiet:
-        told = [*problem_lines(result), summary(result), BLANK, line(last_line(result)), BLANK]
+        told: list[Block] = [
+            *problem_lines(result),
+            summary(result),
+            BLANK,
+            line(last_line(result)),
+            BLANK,
+        ]
         emit(shown(told, **terminal_options(sys.stdout, os.environ)))
     emit(f"Report: {output}")
     return 0

@@ -69,7 +69,7 @@ def _matrix(judgements: list[Judgement]) -> Table:
     names = [judgement.profile for judgement in judgements]
     rows = []
     for service, row in table.iterrows():
-        amounts = {profile: value for (_, profile), value in row.items()}
+        amounts = dict(zip(table.columns.get_level_values("profile"), row, strict=True))
         rows.append((span(service), *(_money(amounts.get(name, Decimal(0))) for name in names)))
     totals = (Span("total", "group"), *(_money(judgement.usd) for judgement in judgements))
     headers = ("service", *(name or "USD" for name in names))
