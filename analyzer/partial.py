@@ -28,12 +28,8 @@ class Partial(Open):
         return self.parts[-1] if self.parts and isinstance(self.parts[-1], str) else ""
 
     def _choose(self, question: str, operand: object) -> bool:
-        holes = [
-            part
-            for part in self.parts
-            if isinstance(part, Open) and not isinstance(part, Reference)
-        ]
-        reason = holes[0].reason if holes else "is chosen by AWS"
+        reasons = (getattr(part, "reason", "") for part in self.parts)
+        reason = next(filter(None, reasons), "is chosen by AWS")
         key = ("partial", f"{self}", question, token(operand))
         return choose(key, f"`{self}`", predicate_of(question, operand), reason)
 

@@ -59,13 +59,8 @@ def command(
         result = run(request)
     write(output, html(result, theme=theme) if theme else html(result))
     if not quiet:
-        told: list[Block] = [
-            *problem_lines(result),
-            summary(result),
-            BLANK,
-            line(last_line(result)),
-            BLANK,
-        ]
+        told: list[Block] = [*problem_lines(result), summary(result), BLANK]
+        told += [line(last_line(result)), BLANK]
         emit(shown(told, **terminal_options(sys.stdout, os.environ)))
     emit(f"Report: {output}")
     return 0
