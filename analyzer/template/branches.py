@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from analyzer.unknown import Condition, Either, Unknown
+from analyzer.unknown import ABSENT, Condition, Either, Unknown
 
 _MAX_CONDITIONS = 6
 _PLAIN = (str, int, float, bool)
@@ -29,11 +29,7 @@ def lift(function: Callable[[Sequence[Any]], Any], values: Sequence[Any], depth:
     if open_value is None:
         return function(values)
     if depth == _MAX_CONDITIONS:
-        return Unknown(
-            "a value",
-            f"hangs on more than {_MAX_CONDITIONS} conditions",
-            key=("conditions", id(open_value)),
-        )
+        return _too_many(open_value)
     condition = open_value.condition
     return either(
         condition,
@@ -47,3 +43,48 @@ def assume(value: Any, condition: Condition, *, answer: bool) -> Any:
     while isinstance(value, Either) and value.condition is condition:
         value = value.if_true if answer else value.if_false
     return value
+
+
+def lift_inside(function: Callable[[Any], Any], value: Any, depth: int = 0) -> Any:
+    """`function(value)` once per combination of the undecided branches anywhere inside a value.
+
+    What is not set in a combination is left out of its map or list.
+    """
+    open_value = _first_inside(value)
+    if open_value is None:
+        return function(value)
+    if depth == _MAX_CONDITIONS:
+        return _too_many(open_value)
+    condition = open_value.condition
+    return either(
+        condition,
+        lift_inside(function, _assume_inside(value, condition, answer=True), depth + 1),
+        lift_inside(function, _assume_inside(value, condition, answer=False), depth + 1),
+    )
+
+
+def _first_inside(value: Any) -> Either | None:
+    if isinstance(value, Either):
+        return value
+    if isinstance(value, dict | list):
+        items = value.values() if isinstance(value, dict) else value
+        return next((found for item in items if (found := _first_inside(item))), None)
+    return None
+
+
+def _assume_inside(value: Any, condition: Condition, *, answer: bool) -> Any:
+    value = assume(value, condition, answer=answer)
+    if isinstance(value, dict):
+        pairs = [
+            (key, _assume_inside(item, condition, answer=answer)) for key, item in value.items()
+        ]
+        return {key: item for key, item in pairs if item is not ABSENT}
+    if isinstance(value, list):
+        items = [_assume_inside(item, condition, answer=answer) for item in value]
+        return [item for item in items if item is not ABSENT]
+    return value
+
+
+def _too_many(value: Either) -> Unknown:
+    reason = f"hangs on more than {_MAX_CONDITIONS} conditions"
+    return Unknown("a value", reason, key=("conditions", id(value)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -65,30 +66,22 @@ def _map(values: dict[str, Any], shape: Any, shapes: dict[str, Any]) -> None:
 
 
 def _value(value: Any, shape: Any, shapes: dict[str, Any]) -> Any:
-    if isinstance(shape, str):
-        if shape[0] == "#":
-            return _value(value, shapes[shape], shapes)
-        return _scalar(value, shape)
     if isinstance(value, Either):
         if_true, if_false = value.if_true, value.if_false
         left, right = _value(if_true, shape, shapes), _value(if_false, shape, shapes)
         if left is if_true and right is if_false:
             return value
         return Either(value.condition, left, right)
-    if isinstance(value, dict):
-        if isinstance(shape, dict):
-            _map(value, shape, shapes)
-        return value
+    if isinstance(shape, str):
+        return _value(value, shapes[shape], shapes) if shape[0] == "#" else _scalar(value, shape)
     if isinstance(value, list) and isinstance(shape, list):
         return [_value(item, shape[0], shapes) for item in value]
+    if isinstance(value, dict) and isinstance(shape, dict):
+        _map(value, shape, shapes)
     return value
 
 
 def _scalar(value: Any, letter: str) -> Any:
-    if isinstance(value, Either):
-        return Either(
-            value.condition, _scalar(value.if_true, letter), _scalar(value.if_false, letter)
-        )
     if letter == "s":
         return as_text(value) if isinstance(value, bool | int | float) else value
     if isinstance(value, Unknown):
@@ -120,7 +113,10 @@ def _number(value: Any) -> int | float:
     try:
         return int(text)
     except ValueError:
-        return float(text)
+        number = float(text)
+    if not isfinite(number):
+        raise ValueError(f"{text} is not a number")
+    return number
 
 
 _VIEWS: dict[str, Any] = {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analyzer.template.arguments import arguments
 from analyzer.template.branches import either
 from analyzer.template.problem import Problem, did_you_mean
 from analyzer.unknown import Either, Partial, Reference, Unknown, settle
@@ -173,27 +174,21 @@ class Conditions:
             raise Problem(
                 f"`{name}` is not a condition function", did_you_mean(name, [*_LIMITS, "Condition"])
             )
-        low, high = _LIMITS[name]
-        if not isinstance(argument, list) or not low <= len(argument) <= high:
-            count = f"{low}" if low == high else f"{low} to {high}"
-            raise Problem(f"`{name}` needs a list of {count}", path=(name,))
+        try:
+            return self._function(name, arguments(name, argument, *_LIMITS[name]))
+        except Problem as problem:
+            raise problem.within(name) from None
+
+    def _function(self, name: str, stated: list[Any]) -> Any:
+        function = self._resolve if name == "Fn::Equals" else self.decide
+        operands = []
+        for index, item in enumerate(stated):
+            try:
+                operands.append(function(item))
+            except Problem as problem:
+                raise problem.within(index) from None
         if name == "Fn::Equals":
-            return equals(
-                *(self._operand(name, index, item) for index, item in enumerate(argument))
-            )
-        operands = [self._nested(name, index, item) for index, item in enumerate(argument)]
+            return equals(*operands)
         if name == "Fn::Not":
             return negation(operands[0])
         return conjunction(*operands) if name == "Fn::And" else disjunction(*operands)
-
-    def _operand(self, name: str, index: int, data: Any) -> Any:
-        try:
-            return self._resolve(data)
-        except Problem as problem:
-            raise problem.within(name, index) from None
-
-    def _nested(self, name: str, index: int, data: Any) -> Any:
-        try:
-            return self.decide(data)
-        except Problem as problem:
-            raise problem.within(name, index) from None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analyzer.template.arguments import arguments
 from analyzer.template.branches import either, lift
 from analyzer.template.conditions import equals
 from analyzer.template.problem import Problem
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from analyzer.template.resolver import Resolver
 
 _MAX_BLOCKS = 256
+_MAX_QUESTIONS = 16
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
+_OPEN = (Unknown, Reference, Partial)
 
 
 def _hole(what: str, cause: Any) -> Unknown:
@@ -23,26 +28,17 @@ def _hole(what: str, cause: Any) -> Unknown:
     return Unknown(f"{what} `{cause}`", reason, key=(what, f"{cause}"))
 
 
-def _arguments(name: str, argument: Any, low: int, high: int) -> list[Any]:
-    if not isinstance(argument, list) or not low <= len(argument) <= high:
-        count = f"{low}" if low == high else f"{low} to {high}"
-        raise Problem(f"`{name}` needs a list of {count}")
-    return argument
-
-
 def _number(name: str, value: Any) -> int:
-    try:
-        if isinstance(value, bool):
-            raise ValueError
-        return int(value)
-    except (TypeError, ValueError):
-        raise Problem(f"`{name}` needs a whole number, not {value!r}") from None
+    text = as_text(value)
+    if not isinstance(text, str) or not _WHOLE_NUMBER.fullmatch(text):
+        raise Problem(f"`{name}` needs a whole number, not `{text}`")
+    return int(text)
 
 
 def select(resolver: Resolver, argument: Any) -> Any:
     """`Fn::Select`: one item of a list, counted from 0."""
-    arguments = _arguments("Fn::Select", argument, 2, 2)
-    values = [resolver.argument(arguments, 0), resolver.argument(arguments, 1)]
+    stated = arguments("Fn::Select", argument, 2, 2)
+    values = [resolver.argument(stated, 0), resolver.argument(stated, 1)]
     return lift(lambda pair: _selected(pair[0], pair[1]), values)
 
 
@@ -53,7 +49,7 @@ def _selected(index: Any, items: Any) -> Any:
         return _hole(f"item {index} of", items)
     if not isinstance(items, list):
         raise Problem("`Fn::Select` needs a list to select from", path=(1,))
-    if isinstance(index, Unknown | Reference | Partial):
+    if isinstance(index, _OPEN):
         return _which(index, items)
     position = _number("Fn::Select", index)
     if not 0 <= position < len(items):
@@ -67,6 +63,8 @@ def _selected(index: Any, items: Any) -> Any:
 def _which(index: Any, items: Sequence[Any]) -> Any:
     if not items:
         raise Problem("`Fn::Select` has nothing to select from", path=(1,))
+    if len(items) > _MAX_QUESTIONS:
+        return _hole("the item by", index)
     result = items[-1]
     for position in range(len(items) - 2, -1, -1):
         result = either(equals(index, str(position)), items[position], result)
@@ -75,11 +73,11 @@ def _which(index: Any, items: Sequence[Any]) -> Any:
 
 def split(resolver: Resolver, argument: Any) -> Any:
     """`Fn::Split`: a text cut at a delimiter."""
-    arguments = _arguments("Fn::Split", argument, 2, 2)
-    delimiter = arguments[0]
+    stated = arguments("Fn::Split", argument, 2, 2)
+    delimiter = stated[0]
     if not isinstance(delimiter, str) or not delimiter:
         raise Problem("`Fn::Split` needs a literal delimiter", path=(0,))
-    values = [resolver.argument(arguments, 1)]
+    values = [resolver.argument(stated, 1)]
     return lift(lambda one: split_text(delimiter, one[0]), values)
 
 
@@ -139,7 +137,7 @@ def zones(resolver: Resolver, argument: Any) -> Any:
         region = values[0]
         if region is ABSENT or (isinstance(region, str) and not region):
             region = resolver.context.region
-        if isinstance(region, Unknown | Reference | Partial):
+        if isinstance(region, _OPEN):
             return _hole("the zones of", region)
         if not isinstance(region, str):
             raise Problem("`Fn::GetAZs` needs the name of a region")
@@ -152,21 +150,21 @@ def zones(resolver: Resolver, argument: Any) -> Any:
 
 def cidr(resolver: Resolver, argument: Any) -> Any:
     """`Fn::Cidr`: so many blocks of a network, each with so many host bits."""
-    arguments = _arguments("Fn::Cidr", argument, 2, 3)
-    values = [resolver.argument(arguments, index) for index in range(len(arguments))]
+    stated = arguments("Fn::Cidr", argument, 2, 3)
+    values = [resolver.argument(stated, index) for index in range(len(stated))]
     return lift(_blocks, values)
 
 
 def _blocks(values: Sequence[Any]) -> Any:
     network, count, *bits = values
     for value in values[1:]:
-        if isinstance(value, Unknown | Reference | Partial):
+        if isinstance(value, _OPEN):
             return _hole("address blocks by", value)
     wanted = _number("Fn::Cidr", count)
     if not 1 <= wanted <= _MAX_BLOCKS:
         raise Problem(f"`Fn::Cidr` makes 1 to {_MAX_BLOCKS} blocks, not {wanted}", path=(1,))
     host_bits = _number("Fn::Cidr", bits[0]) if bits else 8
-    if isinstance(network, Unknown | Reference | Partial):
+    if isinstance(network, _OPEN):
         return [_hole(f"block {index} of", network) for index in range(wanted)]
     return _subnets(network, wanted, host_bits)
 
@@ -174,10 +172,12 @@ def _blocks(values: Sequence[Any]) -> Any:
 def _subnets(network: Any, wanted: int, host_bits: int) -> list[str]:
     from ipaddress import ip_network
 
+    if not isinstance(network, str):
+        raise Problem("`Fn::Cidr` needs an address block as text", path=(0,))
     try:
         whole = ip_network(network, strict=False)
-    except (TypeError, ValueError):
-        raise Problem(f"`Fn::Cidr` needs an address block, not {network!r}", path=(0,)) from None
+    except ValueError:
+        raise Problem(f"`Fn::Cidr` needs an address block, not `{network}`", path=(0,)) from None
     prefix = whole.max_prefixlen - host_bits
     if not whole.prefixlen <= prefix <= whole.max_prefixlen:
         raise Problem(f"`Fn::Cidr` cannot make blocks of {host_bits} bits in {network}")

@@ -105,7 +105,7 @@ def _from_samconfig(file: Path, environment: str) -> dict[str, str]:
 
 
 def _overrides(stated: Any, file: str) -> dict[str, str]:
-    """`"A=1 B='two words'"`, its old form `ParameterKey=A,ParameterValue=1`, or a list of either."""
+    """`"A=1 B='two words'"`, the old `ParameterKey=A,ParameterValue=1`, or a list of either."""
     if isinstance(stated, dict):
         return {name: _text(name, value, file) for name, value in stated.items()}
     try:

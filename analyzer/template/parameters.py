@@ -9,12 +9,14 @@ from typing import Any
 
 from analyzer.model import Location, PropertyPath
 from analyzer.template.lists import split_text
+from analyzer.template.patterns import matches
 from analyzer.template.problem import Problem
 from analyzer.template.texts import as_text
 from analyzer.unknown import ABSENT, Either, Partial, Reference, Unknown
 
 NOT_GIVEN = "(not given)"
 MASK = "****"
+_SHOWN_CHOICES = 10
 
 _SSM_VALUE = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")
 _LIST = re.compile(r"List<.+>|CommaDelimitedList")
@@ -22,7 +24,6 @@ _TYPE = re.compile(
     r"String|Number|CommaDelimitedList|List<(String|Number|AWS::[A-Za-z0-9:]+)>|AWS::[A-Za-z0-9:]+"
 )
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
-_NESTED_REPETITION = re.compile(r"\((?:[^()\\]|\\.)*[+*](?:[^()\\]|\\.)*\)(?:[+*]|\{\d+,)")
 _OPEN = (Unknown, Partial, Reference, Either)
 
 
@@ -50,8 +51,10 @@ def has_literal_default(value: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What `Ref` gives for each parameter (`values`), what conditions compare (`clear`: secrets
-    included), what a reader is shown, and the secret texts that were met.
+    """The parameters of one stack.
+
+    `values` is what `Ref` gives, `clear` what conditions compare (secrets included), `shown` what a
+    reader sees, and `secrets` the secret texts that were met.
     """
 
     values: Mapping[str, Any]
@@ -92,6 +95,15 @@ def read_parameters_section(
     return Parameters(values, clear, shown, frozenset(secrets), tuple(notes))
 
 
+def _type(name: str, declaration: Mapping[str, Any]) -> str:
+    type_ = declaration.get("Type")
+    if isinstance(type_, str) and (_TYPE.fullmatch(type_) or _SSM_VALUE.fullmatch(type_)):
+        return type_
+    raise Problem(
+        f"parameter `{name}` has no valid Type", "for example String or Number", ("Type",)
+    )
+
+
 class _Parameter:
     """One parameter while its value is worked out."""
 
@@ -101,15 +113,9 @@ class _Parameter:
         self.name = name
         self.declaration = declaration
         self.key = ("parameter", stack, name)
-        self.type = declaration.get("Type")
-        if not isinstance(self.type, str) or not (
-            _TYPE.fullmatch(self.type) or _SSM_VALUE.fullmatch(self.type)
-        ):
-            raise Problem(
-                f"parameter `{name}` has no valid Type", "for example String or Number", ("Type",)
-            )
+        self.type = _type(name, declaration)
         self.is_list = _LIST.fullmatch(self.type) is not None
-        self.no_echo = as_text(declaration.get("NoEcho", False)).lower() == "true"
+        self.no_echo = f"{declaration.get('NoEcho')}".lower() == "true"
         self.default = self._text(declaration.get("Default"), ("Default",))
         self.is_given = given.get(name) is not None
         self.value = self._text(given[name]) if self.is_given else self.default
@@ -146,16 +152,22 @@ class _Parameter:
     def _fault(self, text: str, notes: list[str]) -> str:
         allowed = self.allowed
         if allowed is not None and text not in allowed:
-            return f"is not one of {', '.join(allowed[:10])}{', ...' if len(allowed) > 10 else ''}"
-        if self.type in ("Number", "List<Number>"):
-            if not _NUMBER.fullmatch(text):
-                return "is not a number"
-            low, high = self._bound("MinValue"), self._bound("MaxValue")
-            if low is not None and float(text) < low:
-                return f"is below MinValue {low:g}"
-            if high is not None and float(text) > high:
-                return f"is above MaxValue {high:g}"
-            return ""
+            more = ", ..." if allowed[_SHOWN_CHOICES:] else ""
+            return f"is not one of {', '.join(allowed[:_SHOWN_CHOICES])}{more}"
+        is_number = self.type in ("Number", "List<Number>")
+        return self._fault_of_number(text) if is_number else self._fault_of_text(text, notes)
+
+    def _fault_of_number(self, text: str) -> str:
+        if not _NUMBER.fullmatch(text):
+            return "is not a number"
+        low, high = self._bound("MinValue"), self._bound("MaxValue")
+        if low is not None and float(text) < low:
+            return f"is below MinValue {low:g}"
+        if high is not None and float(text) > high:
+            return f"is above MaxValue {high:g}"
+        return ""
+
+    def _fault_of_text(self, text: str, notes: list[str]) -> str:
         shortest, longest = self._bound("MinLength"), self._bound("MaxLength")
         if shortest is not None and len(text) < shortest:
             return f"is shorter than MinLength {shortest:g}"
@@ -176,22 +188,18 @@ class _Parameter:
         pattern = self.declaration.get("AllowedPattern")
         if not isinstance(pattern, str):
             return True
-        if _NESTED_REPETITION.search(pattern):
+        matched = matches(pattern, text)
+        if matched is None:
             notes.append(
-                f"the AllowedPattern of parameter `{self.name}` nests repetitions: not checked"
+                f"the AllowedPattern of parameter `{self.name}` is not understood, or takes too "
+                "long: not checked"
             )
-            return True
-        try:
-            return re.fullmatch(pattern, text) is not None
-        except (re.error, RecursionError):
-            notes.append(
-                f"the AllowedPattern of parameter `{self.name}` is not understood: not checked"
-            )
-            return True
+        return matched is not False
 
     def _violation(self, text: str, fault: str) -> Problem:
-        value = "its value" if self.no_echo else f"'{text}'"
-        what = value if self.is_given else f"its default {value}".replace("default its", "default")
+        what = "its value" if self.is_given else "its default"
+        if not self.no_echo:
+            what = f"'{text}'" if self.is_given else f"its default '{text}'"
         hint = self.declaration.get("ConstraintDescription")
         return Problem(
             f"parameter `{self.name}`: {what} {fault}",

@@ -16,6 +16,7 @@ from analyzer.errors import InputError
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 100
+MAX_VALUES = 200_000
 
 PLAIN = "plain"
 QUOTED = "quoted"
@@ -30,11 +31,11 @@ _BYTE_ORDER_MARKS = (
 _SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB]\w\w)\\u([dD][c-fC-F]\w\w)")
 
 
-class _TooDeep(Exception):
-    """Nodes stand too deep inside one another."""
+class _LimitError(Exception):
+    """The document is larger than any template; `mark` is where it began to be."""
 
-    def __init__(self, node: Node) -> None:
-        super().__init__()
+    def __init__(self, message: str, node: Node) -> None:
+        super().__init__(message)
         self.mark = node.start_mark
 
 
@@ -42,16 +43,20 @@ class _Composer(CParser):
     """libyaml's composer; the tag says only whether a scalar was plain, types come later."""
 
     depth = 0
+    count = 0
 
-    def resolve(self, kind: type[Node], value: str | None, implicit: Any) -> str:
+    def resolve(self, kind: type[Node], _value: str | None, implicit: Any) -> str:
         if kind is ScalarNode:
             return PLAIN if implicit[0] else QUOTED
         return ""
 
-    def descend_resolver(self, parent: Node | None, index: Any) -> None:
+    def descend_resolver(self, parent: Node | None, _index: Any) -> None:
         self.depth += 1
+        self.count += 1
         if self.depth > MAX_DEPTH and parent is not None:
-            raise _TooDeep(parent)
+            raise _LimitError(f"nests deeper than {MAX_DEPTH} levels", parent)
+        if self.count > MAX_VALUES and parent is not None:
+            raise _LimitError(f"holds more than {MAX_VALUES:,} values", parent)
 
     def ascend_resolver(self) -> None:
         self.depth -= 1
@@ -95,9 +100,9 @@ def compose(text: str, file: str) -> MappingNode:
         text = _SURROGATES.sub(_joined_surrogates, text)
     try:
         root = _Composer(text).get_single_node()
-    except _TooDeep as error:
+    except _LimitError as error:
         raise InputError(
-            f"nests deeper than {MAX_DEPTH} levels",
+            f"{error}",
             file=file,
             line=error.mark.line + 1,
             column=error.mark.column + 1,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from analyzer.model import PropertyPath
+from analyzer.template.arguments import arguments
 from analyzer.template.problem import Problem
 from analyzer.unknown import ABSENT
 
@@ -41,10 +42,10 @@ class Places:
         data, path = walk
         if not isinstance(data, dict) or len(data) != 1:
             return [walk]
-        argument = data.get("Fn::If")
-        if not isinstance(argument, list) or len(argument) != 3:
+        if "Fn::If" not in data:
             return [walk]
         try:
+            argument = arguments("Fn::If", data["Fn::If"], 3, 3)
             decision = self._decide(argument[0])
         except Problem:
             return [walk]

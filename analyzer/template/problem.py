@@ -8,9 +8,10 @@ from difflib import get_close_matches
 from analyzer.errors import InputError
 from analyzer.model import PropertyPath
 from analyzer.template.source import Source
+from analyzer.template.wording import one_line
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - it is no error until its place is known
     """A template cannot be used as it is.
 
     While the error climbs, `within` puts the outer steps before its path, until `anchored` says
@@ -40,7 +41,11 @@ class Problem(Exception):
         """The error that a user sees, with its place in the file."""
         place = source.locate(self.path)
         return InputError(
-            self.message, file=place.file, line=place.line, column=place.column, hint=self.hint
+            one_line(self.message),
+            file=place.file,
+            line=place.line,
+            column=place.column,
+            hint=one_line(self.hint),
         )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from analyzer.errors import InputError
 from analyzer.model import Location, PropertyPath, Resource
@@ -14,7 +15,7 @@ from analyzer.template.branches import assume
 from analyzer.template.coerce import coerced, known_type
 from analyzer.template.conditions import conjunction
 from analyzer.template.context import StackContext
-from analyzer.template.foreach import LOOP, expanded
+from analyzer.template.foreach import LOOP, LoopBudget, expanded
 from analyzer.template.openmap import OpenMap
 from analyzer.template.parameters import Parameters, read_parameters_section
 from analyzer.template.places import Places
@@ -30,7 +31,10 @@ from analyzer.template.sections import (
 from analyzer.template.source import Source, read_source
 from analyzer.template.stack import Stack
 from analyzer.template.transforms import SAM, origin_of, translated, unknown_macros
+from analyzer.template.wording import one_line
 from analyzer.unknown import ABSENT, Either, Unknown
+
+T = TypeVar("T")
 
 
 def read_stack(source: Source | str | Path | tuple[str, bytes], context: StackContext) -> Stack:
@@ -68,6 +72,7 @@ class _Reading:
         self.written = sections_of(data)
         self.macros = transforms_of(data)
         self.parameters = self._parameters()
+        self.loops = LoopBudget()
         self.sections = self.written
         self.resolver = self._resolver(self.sections)
         self._expand_loops()
@@ -91,14 +96,16 @@ class _Reading:
         return parameters
 
     def _resolver(self, sections: Mapping[str, Mapping[str, Any]]) -> Resolver:
-        return Resolver(self.context, self.parameters, sections, self.nested_stack, self.notes)
+        return Resolver(
+            self.context, self.parameters, sections, self.nested_stack, self.notes, self.loops
+        )
 
     def _expand_loops(self) -> None:
         for name in ("Conditions", "Resources", "Outputs"):
             section = self.sections[name]
             if any(key.startswith(LOOP) for key in section):
                 try:
-                    written_out, origins = expanded(section, self.resolver.value)
+                    written_out, origins = expanded(section, self.resolver.value, self.loops)
                 except Problem as problem:
                     raise problem.within(name) from None
                 self.sections = {**self.sections, name: written_out}
@@ -112,7 +119,7 @@ class _Reading:
             name: value for name, value in self.parameters.values.items() if isinstance(value, str)
         }
         data = {**self.source.data, **self.sections}
-        result = translated(data, texts, self.context, self.source)
+        result = translated(data, texts, self.context)
         self.sections = sections_of(result)
         self.resolver = self._resolver(self.sections)
 
@@ -126,7 +133,7 @@ class _Reading:
         uses: dict[str, set[str]] = {}
         for name, declared in self.sections["Resources"].items():
             self._checked(name, declared)
-            resource = self._located(name, lambda: self._resource(name, declared, uses))
+            resource = self._located(name, partial(self._resource, name, declared, uses))
             if resource is None:
                 continue
             resources.append(resource)
@@ -151,13 +158,13 @@ class _Reading:
             self.parameters.shown,
             self.parameters.secrets.union(*(child.secrets for child in children)),
             self.source,
-            tuple(self.notes),
+            tuple(map(one_line, self.notes)),
         )
 
     def _checked(self, name: str, declared: Any) -> None:
-        self._located(name, lambda: check_resource(name, declared))
+        self._located(name, partial(check_resource, name, declared))
 
-    def _located(self, name: str, work: Callable[[], Any]) -> Any:
+    def _located(self, name: str, work: Callable[[], T]) -> T:
         """Run work on a resource; its problems are anchored where the resource is written."""
         try:
             return work()
@@ -282,7 +289,7 @@ class _Reading:
             raise Problem(f"nested stacks are circular: {' -> '.join(circle)}", "break the circle")
         self.reading_nested.append(name)
         try:
-            stack = self.nested[name] = self._located(name, lambda: self._read_nested(name))
+            stack = self.nested[name] = self._located(name, partial(self._read_nested, name))
         finally:
             self.reading_nested.pop()
         return stack
@@ -290,9 +297,8 @@ class _Reading:
     def _read_nested(self, name: str) -> Stack | None:
         declared = self.sections["Resources"][name]
         check_resource(name, declared)
-        uses, self.resolver.uses = self.resolver.uses, set()
-        properties = self._properties(name, declared)
-        self.resolver.uses = uses
+        with self.resolver.unnoted():
+            properties = self._properties(name, declared)
         file = nested.template_file(properties, declared.get("Metadata") or {}, self.source.path)
         if file is None:
             self.notes[f"nested stack `{name}`: its template is not a local file; not read"] = None

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from analyzer.template.conditions import Conditions
 from analyzer.template.context import StackContext
-from analyzer.template.foreach import LOOP, expanded
+from analyzer.template.foreach import LOOP, LoopBudget, expanded
 from analyzer.template.intrinsics import FUNCTIONS
 from analyzer.template.openmap import OpenMap
 from analyzer.template.parameters import Parameters
 from analyzer.template.problem import Problem, did_you_mean
 from analyzer.template.regions import domain_of
-from analyzer.template.texts import dynamic
+from analyzer.template.texts import dynamic, size
 from analyzer.unknown import ABSENT, Either, Partial, Reference, Unknown
 
 if TYPE_CHECKING:
     from analyzer.template.stack import Stack
+
+MAX_SIZE = 50_000_000
 
 _UNSET = object()
 
@@ -47,17 +50,20 @@ class Resolver:
         sections: Mapping[str, Mapping[str, Any]],
         nested: Callable[[str], Stack | None],
         notes: dict[str, None],
+        loops: LoopBudget,
     ) -> None:
         self.context = context
         self.mappings = sections["Mappings"]
         self.resources = sections["Resources"]
         self.nested = nested
         self.notes = notes
+        self.loops = loops
         self.uses: set[str] = set()
         self._parameters: Mapping[str, Any] = parameters.values
         self._clear = parameters.clear
         self.conditions = Conditions(sections["Conditions"], self._operand)
-        self._reading: set[tuple[str, str]] = set()
+        self._properties: dict[tuple[str, str], Any] = {}
+        self._size = 0
         self._pseudo = _pseudo_parameters(context)
 
     def value(self, data: Any) -> Any:
@@ -74,6 +80,15 @@ class Resolver:
         if kind is list:
             return self._list(data)
         return ABSENT if data is None else data
+
+    @contextmanager
+    def unnoted(self) -> Iterator[None]:
+        """A context in which references are not noted as dependencies."""
+        noted, self.uses = self.uses, set()
+        try:
+            yield
+        finally:
+            self.uses = noted
 
     def argument(self, arguments: list[Any], index: int) -> Any:
         """The value of one argument of a function."""
@@ -99,9 +114,16 @@ class Resolver:
                 f"`{name}` is not a function of CloudFormation", did_you_mean(name, FUNCTIONS)
             ).within(name)
         try:
-            return function(self, argument)
+            return self._counted(function(self, argument))
         except Problem as problem:
             raise problem.within(name) from None
+
+    def _counted(self, value: Any) -> Any:
+        """The value of a function, within what all functions of a template may make."""
+        self._size += size(value)
+        if self._size > MAX_SIZE:
+            raise Problem(f"functions make more than {MAX_SIZE:,} characters")
+        return value
 
     def _map(self, data: dict[str, Any]) -> Any:
         result: dict[str, Any] = {}
@@ -132,7 +154,8 @@ class Resolver:
                     f"`{name}` stands beside other keys", "a function is the only key of its map"
                 )
         if loops:
-            plain = expanded({**plain, **{key: data[key] for key in loops}}, self.value)[0]
+            stated = {**plain, **{key: data[key] for key in loops}}
+            plain, _ = expanded(stated, self.value, self.loops)
         result = self._map(plain)
         if not others:
             return result
@@ -142,16 +165,8 @@ class Resolver:
         return OpenMap(result, added)
 
     def _list(self, data: list[Any]) -> list[Any]:
-        result = []
-        index = -1
-        try:
-            for index, item in enumerate(data):
-                value = self.value(item)
-                if value is not ABSENT:
-                    result.append(value)
-        except Problem as problem:
-            raise problem.within(index) from None
-        return result
+        values = (self.argument(data, index) for index in range(len(data)))
+        return [value for value in values if value is not ABSENT]
 
     def reference(self, name: str) -> Any:
         """`Ref`: a parameter, a pseudo parameter or a resource."""
@@ -159,7 +174,8 @@ class Resolver:
         if value is not _UNSET:
             return value
         if name in self.resources:
-            return self._existing(name) or Reference(f"{self.context.name}/{name}")
+            missing = self._missing(name)
+            return Reference(f"{self.context.name}/{name}") if missing is None else missing
         value = self._pseudo.get(name, _UNSET)
         if value is not _UNSET:
             return value
@@ -176,7 +192,7 @@ class Resolver:
             raise Problem(
                 f"`{name}` is not a resource of this template", did_you_mean(name, self.resources)
             )
-        missing = self._existing(name)
+        missing = self._missing(name)
         if missing is not None:
             return missing
         kind = resource.get("Type") if isinstance(resource, dict) else None
@@ -190,7 +206,7 @@ class Resolver:
                 return value
         return Reference(f"{self.context.name}/{name}", attribute)
 
-    def _existing(self, name: str) -> Unknown | None:
+    def _missing(self, name: str) -> Unknown | None:
         """Note the dependency; an Unknown where a condition leaves the resource out."""
         self.uses.add(name)
         resource = self.resources[name]
@@ -228,16 +244,16 @@ class Resolver:
         properties = resource.get("Properties")
         if not isinstance(properties, dict) or attribute not in properties:
             return None
-        if (name, attribute) in self._reading:
-            return None
-        self._reading.add((name, attribute))
-        try:
-            value = self.value(properties[attribute])
-        except Problem as problem:
-            raise problem.anchored("Resources", name, "Properties", attribute) from None
-        finally:
-            self._reading.discard((name, attribute))
-        return value if isinstance(value, str | Reference | Partial | Unknown | Either) else None
+        key = (name, attribute)
+        if key not in self._properties:
+            self._properties[key] = None  # a property that leads back to itself is not followed
+            try:
+                value = self.value(properties[attribute])
+            except Problem as problem:
+                raise problem.anchored("Resources", name, "Properties", attribute) from None
+            if isinstance(value, str | Reference | Partial | Unknown | Either):
+                self._properties[key] = value
+        return self._properties[key]
 
 
 def _pseudo_parameters(context: StackContext) -> dict[str, Any]:

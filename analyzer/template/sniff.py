@@ -63,6 +63,6 @@ def _assembly(folder: Path) -> list[Path] | None:
                 found.append(folder / properties["templateFile"])
             elif artifact.get("type") == "cdk:cloud-assembly":
                 found.extend(_assembly(folder / properties["directoryName"]) or ())
-        return found
     except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
         return None
+    return found

@@ -32,9 +32,8 @@ class Source:
     @cached_property
     def data(self) -> dict[str, Any]:
         """The values of the document; short tags in their long form."""
-        value = Constructor(self.path).value(_root(self))
-        assert isinstance(value, dict)
-        return value
+        data: dict[str, Any] = Constructor(self.path).value(_root(self))
+        return data
 
     @cached_property
     def lines(self) -> list[str]:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from analyzer.template.branches import lift
+from analyzer.template.arguments import arguments
+from analyzer.template.branches import lift, lift_inside
 from analyzer.template.problem import Problem
 from analyzer.unknown import ABSENT, Either, Partial, Reference, Unknown
 
@@ -69,6 +70,19 @@ def as_text(value: Any) -> Any:
     return value
 
 
+def size(value: Any) -> int:
+    """About how many characters a value takes."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, Partial):
+        return sum(map(size, value.parts))
+    if isinstance(value, list):
+        return len(value) + sum(map(size, value))
+    if isinstance(value, Either):
+        return size(value.if_true) + size(value.if_false)
+    return 1
+
+
 def concatenate(pieces: Sequence[Any]) -> Any:
     """One text of many pieces; with holes where a piece is not known."""
     return lift(_concatenate, [as_text(piece) for piece in pieces])
@@ -76,8 +90,7 @@ def concatenate(pieces: Sequence[Any]) -> Any:
 
 def _concatenate(pieces: Sequence[Any]) -> Any:
     pieces = [as_text(piece) for piece in pieces]
-    size = sum(len(piece) for piece in pieces if isinstance(piece, str))
-    if size > MAX_TEXT:
+    if sum(map(size, pieces)) > MAX_TEXT:
         raise Problem(f"makes a text of more than {MAX_TEXT} characters")
     if all(isinstance(piece, str) for piece in pieces):
         return dynamic("".join(pieces))
@@ -118,19 +131,17 @@ def _dynamic_parts(text: str) -> Iterator[Any]:
             )
         if match.start() > position:
             yield text[position : match.start()]
-        yield DynamicReference(match[1], _named(match[1], match[2]), match[0])
+        yield DynamicReference(match[1], _named(match[2]), match[0])
         position = match.end()
     if position < len(text):
         yield text[position:]
 
 
-def _named(service: str, argument: str) -> str:
+def _named(argument: str) -> str:
     """What a dynamic reference reads, without version or the place inside a secret."""
     if argument.startswith("arn:"):
         return ":".join(argument.split(":")[:7])
-    return (
-        argument.split(":", maxsplit=1)[0] if service == "secretsmanager" or argument else argument
-    )
+    return argument.split(":", maxsplit=1)[0]
 
 
 def _with_dynamic_holes(text: Partial) -> Any:
@@ -141,7 +152,7 @@ def _with_dynamic_holes(text: Partial) -> Any:
     pattern = ""
     for part in text.parts:
         if isinstance(part, str):
-            pattern += part
+            pattern += part.replace("\x02", "")
         else:
             pattern += f"\x02{len(holes)}\x03"
             holes.append(part)
@@ -184,14 +195,11 @@ def _pieces(text: str) -> tuple[tuple[bool, str], ...]:
 
 def sub(resolver: Resolver, argument: Any) -> Any:
     """`Fn::Sub`: a text, or a text and the values of names of its own."""
-    own: dict[str, Any] = {}
-    text = argument
+    text, own = argument, {}
     if isinstance(argument, list):
-        if len(argument) != 2 or not isinstance(argument[1], dict):
-            raise Problem("`Fn::Sub` needs a text, or a list of a text and a map")
-        text, own = argument[0], argument[1]
-    if not isinstance(text, str):
-        raise Problem("`Fn::Sub` needs a literal text")
+        text, own = arguments("Fn::Sub", argument, 2, 2)
+    if not isinstance(text, str) or not isinstance(own, dict):
+        raise Problem("`Fn::Sub` needs a literal text, or a list of one and a map")
     pieces = []
     for is_variable, piece in _pieces(text):
         if not is_variable:
@@ -212,18 +220,23 @@ def sub(resolver: Resolver, argument: Any) -> Any:
 
 def join_function(resolver: Resolver, argument: Any) -> Any:
     """`Fn::Join`: a delimiter and a list."""
-    if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[0], str):
-        raise Problem("`Fn::Join` needs a list of a literal delimiter and a list of values")
-    delimiter = argument[0]
+    stated = arguments("Fn::Join", argument, 2, 2)
+    delimiter = stated[0]
+    if not isinstance(delimiter, str):
+        raise Problem("`Fn::Join` needs a literal delimiter", path=(0,))
 
     def joined(values: Any) -> Any:
-        if isinstance(values[0], Unknown):
-            return derived(values[0], "the text of", "join", delimiter)
-        if not isinstance(values[0], list):
+        items = values[0]
+        if isinstance(items, Unknown):
+            return derived(items, "the text of", "join", delimiter)
+        if isinstance(items, Reference):
+            what = f"the text of `{items}`"
+            return Unknown(what, "is chosen by AWS", key=("join", items.target, what, delimiter))
+        if not isinstance(items, list):
             raise Problem("`Fn::Join` needs a list of values", path=(1,))
-        return join(delimiter, values[0])
+        return join(delimiter, items)
 
-    return lift(joined, [resolver.argument(argument, 1)])
+    return lift(joined, [resolver.argument(stated, 1)])
 
 
 def base64_function(resolver: Resolver, argument: Any) -> Any:
@@ -244,7 +257,9 @@ def to_json_function(resolver: Resolver, argument: Any) -> Any:
     """`Fn::ToJsonString`: a map or list as JSON text."""
     if not isinstance(argument, dict | list):
         raise Problem("`Fn::ToJsonString` needs a map or a list")
-    return concatenate(list(_json_pieces(resolver.value(argument))))
+    return lift_inside(
+        lambda value: concatenate(list(_json_pieces(value))), resolver.value(argument)
+    )
 
 
 def _json_pieces(value: Any) -> Iterator[Any]:
@@ -260,7 +275,7 @@ def _json_pieces(value: Any) -> Iterator[Any]:
             yield "," if index else ""
             yield from _json_pieces(item)
         yield "]"
-    elif isinstance(value, Unknown | Partial | Reference | Either):
+    elif isinstance(value, Unknown | Partial | Reference):
         yield '"'
         yield value
         yield '"'

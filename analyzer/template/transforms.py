@@ -1,4 +1,4 @@
-"""Macros that process a whole template: SAM is applied, AWS's own others are known, the rest noted."""
+"""Macros that process a whole template: SAM is applied, AWS's others are known, the rest noted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 from analyzer.template.context import StackContext
 from analyzer.template.problem import Problem
-from analyzer.template.source import Source
 
 SAM = "AWS::Serverless-2016-10-31"
 
@@ -48,7 +47,7 @@ class _Session:
 
 
 def translated(
-    data: Mapping[str, Any], parameters: Mapping[str, str], context: StackContext, source: Source
+    data: Mapping[str, Any], parameters: Mapping[str, str], context: StackContext
 ) -> dict[str, Any]:
     """A SAM template as CloudFormation; no network, no credentials.
 
@@ -92,11 +91,13 @@ def _package(resource: Any) -> None:
     if name is None or not isinstance(properties, dict):
         return
     value = properties.get(name)
-    if isinstance(value, str) and not value.startswith("s3://"):
+    is_local = isinstance(value, str) and not value.startswith("s3://")
+    if is_local or (value is None and name == "CodeUri" and not _has_code(properties)):
         properties[name] = _PLACEHOLDER
-    elif value is None and name == "CodeUri" and "InlineCode" not in properties:
-        if properties.get("PackageType") != "Image":
-            properties[name] = _PLACEHOLDER
+
+
+def _has_code(properties: Mapping[str, Any]) -> bool:
+    return "InlineCode" in properties or properties.get("PackageType") == "Image"
 
 
 def origin_of(name: str, written: Mapping[str, Any]) -> str:
