@@ -1,0 +1,45 @@
+"""Questions about a network that several rules ask: addresses, ports, subnets and their routes.
+
+Arguments come from templates and may be unknown: testing them is then a choice point, and what
+cannot be decided raises `Undecided`.
+"""
+
+from __future__ import annotations
+
+from analyzer.network.addresses import (
+    admits_internet,
+    covers,
+    holds_public_addresses,
+    internet_source,
+    is_internet,
+)
+from analyzer.network.links import attached, names
+from analyzer.network.ports import admits, opens_beyond, opens_every_port, shown_ports
+from analyzer.network.subnets import (
+    default_routes,
+    is_public,
+    leads_to_internet_gateway,
+    public_subnets,
+    route_table_of,
+    routes_of,
+)
+
+__all__ = [
+    "admits",
+    "admits_internet",
+    "attached",
+    "covers",
+    "default_routes",
+    "holds_public_addresses",
+    "internet_source",
+    "is_internet",
+    "is_public",
+    "leads_to_internet_gateway",
+    "names",
+    "opens_beyond",
+    "opens_every_port",
+    "public_subnets",
+    "route_table_of",
+    "routes_of",
+    "shown_ports",
+]

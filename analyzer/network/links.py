@@ -1,0 +1,34 @@
+"""Resources that say of themselves what they belong to: routes, associations, policies, logs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from analyzer.model import Resource
+from analyzer.unknown import Partial, Reference
+
+
+def names(value: Any, resource: Resource) -> bool:
+    """Whether a property's value (or an item of it, where it is a list) points to a resource.
+
+    What is not known names something else: a parameter cannot hold the id of a resource that the
+    same inventory creates.
+    """
+    if isinstance(value, list):
+        return any(names(item, resource) for item in value)
+    if isinstance(value, Partial):
+        return any(names(part, resource) for part in value.parts)
+    if isinstance(value, Reference):
+        return value.target == resource.key
+    return isinstance(value, str) and value == resource.key
+
+
+def attached(resource: Resource, type_: str, property_: str) -> Iterator[Resource]:
+    """The existing resources of a type whose property names a resource.
+
+    Raises `Undecided` where resources of the type could not be read.
+    """
+    for other in resource.inventory.of(type_):
+        if names(getattr(other, property_), resource):
+            yield other
