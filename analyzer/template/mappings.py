@@ -71,6 +71,8 @@ class _Lookup:
             return _asked(
                 key, level, lambda name: self._below(level[name], keys[1:], f"{path}.{name}")
             )
+        if not isinstance(key, str | int | float):
+            raise Problem("`Fn::FindInMap` needs texts as keys")
         text = as_text(key)
         if text in level:
             return self._below(level[text], keys[1:], f"{path}.{text}")

@@ -68,6 +68,8 @@ class _Reading:
         self.parents = parents
         self.notes: dict[str, None] = {}
         self.origins: dict[str, PropertyPath] = {}
+        self.nested: dict[str, Stack | None] = {}
+        self.reading_nested: list[str] = []
         data: Mapping[str, Any] = source.data
         self.written = sections_of(data)
         self.macros = transforms_of(data)
@@ -80,9 +82,6 @@ class _Reading:
             self._translate_sam()
         self.resolver.conditions.check()
         self.places = Places(self.resolver.conditions.named, self.resolver.value)
-        self.nested: dict[str, Stack | None] = {}
-        self.reading_nested: list[str] = []
-        self.properties: dict[str, dict[str, Any]] = {}
 
     def _parameters(self) -> Parameters:
         parameters = read_parameters_section(
