@@ -57,9 +57,10 @@ class Source:
         first = start.start_mark.line
         if node.start_mark.line < first:
             return first + 1
-        last = min(node.end_mark.line, len(self.lines) - 1)
-        if node.end_mark.column == 0 or not node.value:
-            last -= node.end_mark.column == 0
+        end = node.end_mark
+        last = min(end.line, len(self.lines) - 1)
+        if last == end.line and not self.lines[last][: end.column].strip():
+            last -= 1
         while last > first and self.lines[last].lstrip()[:1] in ("", "#"):
             last -= 1
         return max(last, first) + 1
