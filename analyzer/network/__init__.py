@@ -10,10 +10,10 @@ from analyzer.network.addresses import (
     admits_internet,
     covers,
     holds_public_addresses,
-    internet_source,
     is_internet,
 )
-from analyzer.network.links import attached, names
+from analyzer.network.groups import ingress_entries, internet_source, public_source
+from analyzer.network.links import attached, matching, names
 from analyzer.network.ports import admits, opens_beyond, opens_every_port, shown_ports
 from analyzer.network.subnets import (
     default_routes,
@@ -31,13 +31,16 @@ __all__ = [
     "covers",
     "default_routes",
     "holds_public_addresses",
+    "ingress_entries",
     "internet_source",
     "is_internet",
     "is_public",
     "leads_to_internet_gateway",
+    "matching",
     "names",
     "opens_beyond",
     "opens_every_port",
+    "public_source",
     "public_subnets",
     "route_table_of",
     "routes_of",

@@ -12,7 +12,6 @@ from ipaddress import (
 )
 from typing import Any, TypeAlias
 
-from analyzer.model import Props, Resource
 from analyzer.unknown import Partial, Reference, Undecided, Unknown, choose
 
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -93,19 +92,6 @@ def covers(block: Any, other: Any) -> bool:
     return _covers(network_of(block), network_of(other))
 
 
-def internet_source(entry: Props | Resource) -> str:
-    """The property through which a security group's entry names the internet, "" if none does.
-
-    Another security group is never the internet, and neither is a prefix list, except one of the
-    same inventory whose blocks say so.
-    """
-    for name in ("CidrIp", "CidrIpv6"):
-        if is_internet(getattr(entry, name)):
-            return name
-    name = "SourcePrefixListId"
-    return name if _lists_internet(entry, getattr(entry, name)) else ""
-
-
 def network_of(cidr: Any) -> Network:
     """The network that a known block is, host bits cleared.
 
@@ -138,14 +124,6 @@ def _may_be_internet(cidr: Partial) -> bool:
         return True
     wide = 32 if ":" in f"{cidr.head}{cidr.tail}" else 8
     return int(length) <= wide
-
-
-def _lists_internet(entry: Props | Resource, value: Any) -> bool:
-    if not isinstance(value, Reference):
-        return False
-    owner = entry.resource if isinstance(entry, Props) else entry
-    target = owner.inventory.resolve(value, "a prefix list")
-    return any(is_internet(item.Cidr) for item in target.Entries)
 
 
 def _counts(network: Network, denied: list[Network]) -> bool:

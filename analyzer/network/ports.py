@@ -48,7 +48,10 @@ def opens_beyond(entry: Props | Resource, ports: Iterable[int]) -> bool:
     if not _has_ports(entry):
         return False
     low, high = _range(entry)
-    return any(bool(low <= last) and bool(high >= first) for first, last in _ranges_without(ports))
+    return any(
+        (last == LAST_PORT or bool(low <= last)) and (first == FIRST_PORT or bool(high >= first))
+        for first, last in _ranges_without(ports)
+    )
 
 
 def shown_ports(entry: Props | Resource) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from analyzer.model import Resource
 from analyzer.network.addresses import is_internet
-from analyzer.network.links import attached
+from analyzer.network.links import attached, matching
 from analyzer.unknown import ABSENT, Reference, Undecided
 
 _SUBNET = "AWS::EC2::Subnet"
@@ -69,17 +69,7 @@ def public_subnets(resource: Resource, name: str) -> list[Resource]:
 
     Raises `Undecided` where none that is known is public, but some are not known.
     """
-    found, undecided = [], None
-    for value in getattr(resource, name):
-        try:
-            subnet = resource.inventory.resolve(value, f"{name} of {resource.id}")
-            if is_public(subnet):
-                found.append(subnet)
-        except Undecided as error:
-            undecided = undecided or error
-    if undecided and not found:
-        raise undecided
-    return found
+    return matching(resource, name, is_public)
 
 
 def _is_default(route: Resource) -> bool:
