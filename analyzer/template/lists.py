@@ -24,8 +24,9 @@ _OPEN = (Unknown, Reference, Partial)
 
 
 def _hole(what: str, cause: Any) -> Unknown:
-    reason = cause.reason if isinstance(cause, Unknown) else "has a part that is not known"
-    return Unknown(f"{what} `{cause}`", reason, key=(what, f"{cause}"))
+    if isinstance(cause, Unknown):
+        return derived(cause, what, what)
+    return Unknown(f"{what} `{cause}`", "has a part that is not known", key=(what, f"{cause}"))
 
 
 def _number(name: str, value: Any) -> int:
