@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import tomllib
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from typing import Any
 from analyzer.errors import InputError
 from analyzer.template.source import read_source
 
+# Half of a character, which JSON can hold and no text can.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CLI_KEYS = {"ParameterKey", "ParameterValue", "ResolvedValue", "UsePreviousValue"}
 
 
@@ -61,7 +64,7 @@ def _from_cli(data: list[Any], file: str) -> dict[str, str]:
     for entry in data:
         if isinstance(entry, str) and "=" in entry:
             name, _, value = entry.partition("=")
-            result[name] = value
+            result[name] = _text(name, value, file)
         elif isinstance(entry, dict) and "ParameterKey" in entry and set(entry) <= _CLI_KEYS:
             name = _text("ParameterKey", entry["ParameterKey"], file)
             if entry.get("ParameterValue") is not None:
@@ -78,10 +81,10 @@ def _from_cli(data: list[Any], file: str) -> dict[str, str]:
 def _text(name: str, value: Any, file: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str | int | float):
+    if isinstance(value, str | int | float) and not _SURROGATE.search(f"{value}"):
         return f"{value}"
     if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):
-        return ",".join(f"{item}" for item in value)
+        return ",".join(_text(name, item, file) for item in value)
     raise InputError(f"the value of `{name}` is not a text", file=file, hint="quote it")
 
 
@@ -100,6 +103,8 @@ def _from_samconfig(file: Path, environment: str) -> dict[str, str]:
     for command in ("global", "deploy"):
         section = chosen.get(command, {})
         settings = section.get("parameters", {}) if isinstance(section, dict) else {}
+        if not isinstance(settings, dict):
+            raise InputError(f"{environment}.{command}.parameters is not a table", file=str(file))
         result.update(_overrides(settings.get("parameter_overrides", ""), str(file)))
     return result
 

@@ -27,6 +27,7 @@ from analyzer.template.sections import (
     dependencies_of,
     sections_of,
     transforms_of,
+    without_includes,
 )
 from analyzer.template.source import Source, read_source
 from analyzer.template.stack import Stack
@@ -71,8 +72,11 @@ class _Reading:
         self.nested: dict[str, Stack | None] = {}
         self.reading_nested: list[str] = []
         data: Mapping[str, Any] = source.data
-        self.written = sections_of(data)
+        self.written, included = without_includes(sections_of(data))
+        for section, macro in included:
+            self.notes[f"what the macro `{macro}` adds to {section} is not known"] = None
         self.macros = transforms_of(data)
+        self.grows = bool(included or unknown_macros(self.macros))
         self.parameters = self._parameters()
         self.loops = LoopBudget()
         self.sections = self.written
@@ -95,9 +99,11 @@ class _Reading:
         return parameters
 
     def _resolver(self, sections: Mapping[str, Mapping[str, Any]]) -> Resolver:
-        return Resolver(
+        resolver = Resolver(
             self.context, self.parameters, sections, self.nested_stack, self.notes, self.loops
         )
+        resolver.grows = self.grows
+        return resolver
 
     def _expand_loops(self) -> None:
         for name in ("Conditions", "Resources", "Outputs"):

@@ -41,7 +41,13 @@ _NESTED = "AWS::CloudFormation::Stack"
 
 
 class Resolver:
-    """The values of one stack; `nested` reads the stack behind a nested stack's logical id."""
+    """The values of one stack.
+
+    `nested` reads the stack behind a nested stack's logical id; `grows` says that a macro may add
+    what the template does not state.
+    """
+
+    grows = False
 
     def __init__(
         self,
@@ -179,6 +185,8 @@ class Resolver:
         value = self._pseudo.get(name, _UNSET)
         if value is not _UNSET:
             return value
+        if self.grows:
+            return self._added(name)
         known = [*self._parameters, *self.resources, *self._pseudo]
         raise Problem(
             f"`{name}` is neither a parameter nor a resource of this template",
@@ -189,6 +197,8 @@ class Resolver:
         """`Fn::GetAtt`: an attribute of a resource."""
         resource = self.resources.get(name)
         if resource is None:
+            if self.grows:
+                return self._added(f"{name}.{attribute}")
             raise Problem(
                 f"`{name}` is not a resource of this template", did_you_mean(name, self.resources)
             )
@@ -205,6 +215,11 @@ class Resolver:
             if value is not None:
                 return value
         return Reference(f"{self.context.name}/{name}", attribute)
+
+    def _added(self, name: str) -> Unknown:
+        return Unknown(
+            f"`{name}`", "may be added by a macro", key=("added", self.context.name, name)
+        )
 
     def _missing(self, name: str) -> Unknown | None:
         """Note the dependency; an Unknown where a condition leaves the resource out."""

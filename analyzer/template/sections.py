@@ -21,6 +21,7 @@ SECTIONS = (
     "Rules",
     "Transform",
 )
+INCLUDE = "Fn::Transform"
 _MAPS = ("Conditions", "Mappings", "Outputs", "Parameters", "Resources")
 
 _RESOURCE_ATTRIBUTES = (
@@ -59,6 +60,24 @@ def sections_of(data: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             raise Problem(f"{name} is not a map", "map each name to its declaration", (name,))
         sections[name] = section
     return sections
+
+
+def without_includes(
+    sections: Mapping[str, dict[str, Any]],
+) -> tuple[dict[str, dict[str, Any]], list[tuple[str, str]]]:
+    """The sections as they are stated, and which macro adds to which of them.
+
+    Mappings keep theirs: looking something up shows whether it could come from there.
+    """
+    stated: dict[str, dict[str, Any]] = {}
+    added: list[tuple[str, str]] = []
+    for name, section in sections.items():
+        stated[name] = section
+        if name != "Mappings" and INCLUDE in section:
+            stated[name] = {key: item for key, item in section.items() if key != INCLUDE}
+            macro = section[INCLUDE]
+            added.append((name, f"{macro.get('Name') if isinstance(macro, dict) else macro}"))
+    return stated, added
 
 
 def transforms_of(data: Mapping[str, Any]) -> list[str]:
