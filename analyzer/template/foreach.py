@@ -31,9 +31,9 @@ class LoopBudget:
         self.entries -= entries
         self.characters -= characters
         if self.entries < 0:
-            raise Problem(f"loops make more than {MAX_ENTRIES} entries")
+            raise Problem(f"loops make more than {MAX_ENTRIES:,} entries")
         if self.characters < 0:
-            raise Problem(f"loops make more than {MAX_CHARACTERS} characters")
+            raise Problem(f"loops make more than {MAX_CHARACTERS:,} characters")
 
 
 def expanded(

@@ -79,6 +79,8 @@ def decode(content: bytes, file: str) -> str:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
+        if encoding == "utf-8" and b"\0" in content:
+            raise InputError("is a binary file, not a template", file=file) from None
         raise InputError(
             f"is not {encoding.upper().removesuffix('-SIG')} text (byte {error.start})",
             file=file,

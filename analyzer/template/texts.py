@@ -91,7 +91,7 @@ def concatenate(pieces: Sequence[Any]) -> Any:
 def _concatenate(pieces: Sequence[Any]) -> Any:
     pieces = [as_text(piece) for piece in pieces]
     if sum(map(size, pieces)) > MAX_TEXT:
-        raise Problem(f"makes a text of more than {MAX_TEXT} characters")
+        raise Problem(f"makes a text of more than {MAX_TEXT:,} characters")
     if all(isinstance(piece, str) for piece in pieces):
         return dynamic("".join(pieces))
     solid = [piece for piece in pieces if not isinstance(piece, str) or piece]

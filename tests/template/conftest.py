@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from textwrap import dedent, indent
 from typing import Any
 
@@ -63,8 +62,3 @@ def value(read: Read) -> Value:
         return subject.properties.get("Value", ABSENT)
 
     return valued
-
-
-@pytest.fixture(scope="session")
-def fixtures() -> Path:
-    return Path(__file__).parents[2] / "fixtures" / "templates"

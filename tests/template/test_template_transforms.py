@@ -108,9 +108,10 @@ class TestALoop:
     @pytest.mark.parametrize(
         ("names", "fragment", "what"),
         [
-            (",".join(f"n{i}" for i in range(10_001)), "x", "10000 entries"),
-            (",".join(f"n{i}" for i in range(2000)), "${Name}" * 1000, "10000000 characters"),
+            (",".join(f"n{i}" for i in range(10_001)), "x", "10,000 entries"),
+            (",".join(f"n{i}" for i in range(2000)), "${Name}" * 1000, "10,000,000 characters"),
         ],
+        ids=["entries", "characters"],
     )
     def test_that_would_not_end_is_refused(self, read, names, fragment, what):
         text = TOPICS.replace("Orders,Bills", names).replace("!Ref Name\n", f"'{fragment}'\n")
