@@ -17,11 +17,14 @@ from analyzer.network.links import attached, matching, names
 from analyzer.network.ports import admits, opens_beyond, opens_every_port, shown_ports
 from analyzer.network.subnets import (
     default_routes,
+    in_default_network,
+    is_default,
     is_public,
     leads_to_internet_gateway,
     public_subnets,
     route_table_of,
     routes_of,
+    subnet_of,
 )
 
 __all__ = [
@@ -31,8 +34,10 @@ __all__ = [
     "covers",
     "default_routes",
     "holds_public_addresses",
+    "in_default_network",
     "ingress_entries",
     "internet_source",
+    "is_default",
     "is_internet",
     "is_public",
     "leads_to_internet_gateway",
@@ -45,4 +50,5 @@ __all__ = [
     "route_table_of",
     "routes_of",
     "shown_ports",
+    "subnet_of",
 ]

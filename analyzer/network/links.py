@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from analyzer.model import Resource
+from analyzer.model import Props, Resource
 from analyzer.unknown import Partial, Reference, Undecided
 
 
@@ -34,14 +34,17 @@ def attached(resource: Resource, type_: str, property_: str) -> Iterator[Resourc
             yield other
 
 
-def matching(resource: Resource, name: str, test: Callable[[Resource], bool]) -> list[Resource]:
+def matching(
+    owner: Resource | Props, name: str, test: Callable[[Resource], bool]
+) -> list[Resource]:
     """Those of the resources that a list property names for which a test holds.
 
     Raises `Undecided` where it holds for none that is known, but some are not known.
     """
+    resource = owner.resource if isinstance(owner, Props) else owner
     found: list[Resource] = []
     undecided: Undecided | None = None
-    for value in getattr(resource, name):
+    for value in getattr(owner, name):
         try:
             target = resource.inventory.resolve(value, f"{name} of {resource.id}")
             if test(target):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
-from analyzer.model import Resource
+from analyzer.model import Props, Resource
 from analyzer.network.addresses import is_internet
 from analyzer.network.links import attached, matching
-from analyzer.unknown import ABSENT, Reference, Undecided
+from analyzer.unknown import ABSENT, Reference, Undecided, absent
 
 _SUBNET = "AWS::EC2::Subnet"
 _GATEWAY = "AWS::EC2::InternetGateway"
@@ -43,10 +43,15 @@ def routes_of(subnet: Resource) -> Iterator[Resource]:
 
 
 def default_routes(subnet: Resource) -> Iterator[Resource]:
-    """The routes of a subnet that lead towards the internet, whatever they lead through."""
+    """The routes of a subnet that are for the internet."""
     for route in routes_of(subnet):
-        if _is_default(route):
+        if is_default(route):
             yield route
+
+
+def is_default(route: Resource) -> bool:
+    """Whether a route is for the internet, whatever it leads through."""
+    return is_internet(route.DestinationCidrBlock) or is_internet(route.DestinationIpv6CidrBlock)
 
 
 def is_public(subnet: Resource) -> bool:
@@ -61,7 +66,7 @@ def leads_to_internet_gateway(route: Resource) -> bool:
         target = route.inventory.resolve(gateway, "a gateway")
         of_attachment = target.type == _ATTACHMENT and gateway.attribute == "InternetGatewayId"
         return target.type == _GATEWAY or of_attachment
-    return bool(gateway) and bool(gateway.startswith("igw-"))
+    return not absent(gateway) and bool(gateway.startswith("igw-"))
 
 
 def public_subnets(resource: Resource, name: str) -> list[Resource]:
@@ -72,5 +77,18 @@ def public_subnets(resource: Resource, name: str) -> list[Resource]:
     return matching(resource, name, is_public)
 
 
-def _is_default(route: Resource) -> bool:
-    return is_internet(route.DestinationCidrBlock) or is_internet(route.DestinationIpv6CidrBlock)
+def subnet_of(owner: Resource | Props) -> Resource:
+    """The subnet that `SubnetId` names.
+
+    Raises `Undecided` where it is outside of the inventory, or left to the default network.
+    """
+    subnet = owner.follow("SubnetId")
+    if subnet is ABSENT:
+        in_default_network(owner.resource if isinstance(owner, Props) else owner)
+    found: Resource = subnet
+    return found
+
+
+def in_default_network(resource: Resource) -> NoReturn:
+    """Raise `Undecided`: only the account knows what its default network is like."""
+    raise Undecided(f"the network of {resource.id}", "is the account's default one")

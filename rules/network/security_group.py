@@ -101,7 +101,7 @@ def only_public_ports_are_open(
     has no ports and is not judged.
 
     Fix: narrow the source of the entry, or add the port to the setting `public_ports`.
-    Source: AWS Security Hub User Guide, "Amazon EC2 controls", EC2.18.
+    Source: AWS Security Hub User Guide, "Security Hub controls for Amazon EC2", EC2.18.
     """
     agreed = ", ".join(f"{port}" for port in public_ports) or "none"
 
@@ -127,7 +127,7 @@ def high_risk_ports_are_closed(
     of them ask for no password of their own.
 
     Fix: name the security group or the network that needs the port as the source.
-    Source: AWS Security Hub User Guide, "Amazon EC2 controls", EC2.19.
+    Source: AWS Security Hub User Guide, "Security Hub controls for Amazon EC2", EC2.19.
     """
     return _open_where(group, lambda entry: _of(entry, high_risk_ports, "high-risk"))
 
