@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import chain
 from typing import Any
 
 from analyzer.errors import InputError
 from analyzer.membership import normalise
 from analyzer.model import Inventory
+from analyzer.secrets import MASK, names_secret, secrets_below
 from analyzer.system import Profile, StackSpec, System
 from analyzer.template import Source, Stack, StackContext, read_source, read_stack
 
@@ -26,7 +28,22 @@ class Assembled:
     @property
     def secrets(self) -> frozenset[str]:
         """Literal secrets of the templates, which must never be shown."""
-        return frozenset().union(*(stack.secrets for stack in self.stacks.values()))
+        given = (stack.secrets for stack in self.stacks.values())
+        written = (secrets_below(resource.properties) for resource in self.inventory)
+        return frozenset(chain(*given, *written))
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The effective parameters, secrets masked; the stack is named where there are several."""
+        secrets = self.secrets
+        several = len(self.stacks) > 1
+        return {
+            f"{name}/{parameter}" if several else parameter: (
+                MASK if value in secrets or names_secret(parameter) else value
+            )
+            for name, stack in self.stacks.items()
+            for parameter, value in stack.parameters.items()
+        }
 
 
 def assemble(

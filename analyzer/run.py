@@ -187,7 +187,7 @@ def _draft(system: System, profile: Profile, configured: Sequence[Grant], work: 
         declared=priced.declared,
         budget=priced.budget,
         policy={**request.configuration.policy, **profile.policy},
-        parameters=_parameters(assembled),
+        parameters=assembled.parameters,
     )
     files = {resource.location.file for resource in resources if resource.location}
     return _Draft(
@@ -250,16 +250,6 @@ def _price(system: System, profile: Profile, assembled: Assembled, work: _Work) 
         line = error.line or system.line("profiles", profile.name, "usage")
         work.problems[replace(problem_of(error), file=system.file, line=line)] = None
         return Priced()
-
-
-def _parameters(assembled: Assembled) -> dict[str, str]:
-    """The effective parameters; the stack is named where there are several."""
-    several = len(assembled.stacks) > 1
-    return {
-        f"{name}/{parameter}" if several else parameter: value
-        for name, stack in assembled.stacks.items()
-        for parameter, value in stack.parameters.items()
-    }
 
 
 def _finished(draft: _Draft, foreign: Foreign, work: _Work) -> Judgement:

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.secrets import (
+    MASK,
+    masked,
+    names_secret,
+    secret_in,
+    secret_variable,
+    secrets_below,
+    written_secret,
+)
+from analyzer.template import SecretParameter
+from analyzer.unknown import Partial, Unknown
+
+SHOWN = [
+    "MasterUserPassword: hunter2",
+    "  MasterUserPassword: 'hunter 2'",
+    '"MasterUserPassword": "hunter2",',
+    "{Password: hunter2, Port: 5432}",
+    "export DB_PASSWORD=hunter2",
+    "DJANGO_SECRET_KEY=hunter2",
+    "STRIPE_SECRET_KEY=sk_test_hunter2hunter2",
+    "key = sk_live_hunter2hunter2",
+    "mysql://root:hunter2@db.example.com/shop",
+    "AWS_SECRET_ACCESS_KEY=hunter2/hunter2",
+    "password=hunter2",
+]
+HARMLESS = [
+    "MasterUserPassword: !Ref Password",
+    "MasterUserPassword: {Ref: Password}",
+    "MasterUserPassword: '{{resolve:secretsmanager:db:SecretString:password}}'",
+    "ManageMasterUserPassword: true",
+    "Type: AWS::SecretsManager::Secret",
+    "PasswordLength: 32",
+    "PasswordPolicy: {MinimumLength: 8}",
+    "HttpTokens: required",
+    "SecretArn: arn:aws:secretsmanager:eu-west-3:1:secret:x",
+    "DB_PASSWORD=${Password}",
+    "DB_PASSWORD=$(aws secretsmanager get-secret-value)",
+    'SecretStringTemplate: \'{"username": "shop"}\'',
+    "GenerateStringKey: password",
+    "RefreshTokenValidity: 30",
+    "https://github.com:443/x",
+    "mysql://root:${Password}@db",
+    "TokenValidityUnits: hours",
+]
+
+
+@pytest.mark.parametrize("text", SHOWN)
+def test_a_literal_secret_is_found_and_masked(text: str) -> None:
+    assert secret_in(text)
+    assert "hunter2" not in masked(text)
+    assert MASK in masked(text)
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_only_speaks_of_secrets_is_left_alone(text: str) -> None:
+    assert secret_in(text) == ""
+    assert masked(text) == text
+
+
+@given(st.text(min_size=4), st.text(), st.text())
+def test_no_given_secret_is_left(secret: str, before: str, after: str) -> None:
+    shown = masked(f"{before}{secret}{after}", [secret])
+    assert secret not in shown.replace(MASK, "\0")
+
+
+@given(st.text())
+def test_masking_twice_is_masking_once(text: str) -> None:
+    assert masked(masked(text)) == masked(text)
+
+
+@pytest.mark.parametrize(
+    "name", ["Password", "DB_PASSWORD", "MasterUserPassword", "stripeSecretKey", "API_KEY", "token"]
+)
+def test_names_of_secrets(name: str) -> None:
+    assert names_secret(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["PasswordPolicy", "SecretArn", "HttpTokens", "KeyName", "KmsKeyId", "Passwordless"]
+)
+def test_names_that_only_sound_like_it(name: str) -> None:
+    assert not names_secret(name)
+
+
+def test_a_hole_is_no_literal_but_what_stands_beside_it_is() -> None:
+    hole = Unknown("parameter `X`", "has no value")
+    assert secret_in(Partial("DB_PASSWORD=", hole)) == ""
+    assert secret_in(Partial("HOST=", hole, "\nDB_PASSWORD=hunter2"))
+
+
+def test_a_secret_parameter_is_written_where_the_template_has_its_default() -> None:
+    with_default = SecretParameter("parameter `P`", "is a NoEcho parameter", has_default=True)
+    without = SecretParameter("parameter `P`", "has no value", has_default=False)
+    assert written_secret("hunter2")
+    assert written_secret(with_default)
+    assert not written_secret(without)
+    assert not written_secret(Unknown("parameter `P`", "has no value"))
+    assert secret_variable("DB_PASSWORD", with_default)
+    assert not secret_variable("DB_PASSWORD", without)
+
+
+def test_literals_under_secret_names_are_collected() -> None:
+    properties = {"A": [{"MasterUserPassword": "hunter2"}], "Name": "x", "Password": "!Ref X"}
+    assert list(secrets_below(properties)) == ["hunter2"]
+
+
+def test_user_data_is_read_through_its_encoding() -> None:
+    data = base64.b64encode(b"#!/bin/sh\nexport STRIPE_KEY=sk_test_hunter2hunter2\n").decode()
+    assert secret_in(data) == "a Stripe key"
