@@ -1,6 +1,15 @@
-"""Build the packaged scalar types from the resource schemas that cfn-lint ships.
+"""Build `data/scalars.json.gz`: which properties are booleans and numbers, per resource type.
 
-Run as `python -m analyzer.template.build_scalars`; the first line of the result names the version.
+Reading a template needs this of each schema and no more, and cfn-lint takes a third of a second to
+import: so the scalar types are taken out of the resource schemas that cfn-lint ships, once.
+
+To renew them, after an upgrade of cfn-lint:
+
+    python -m analyzer.template.build_scalars
+
+The result is the same byte for byte for the same version of cfn-lint. Its first line names that
+version; each other line is a resource type, a tab, and its shapes as JSON (see `coerce.shape_of`),
+sorted by type. Of types that the regions describe differently, us-east-1's description is taken.
 """
 
 from __future__ import annotations
@@ -62,8 +71,8 @@ def shapes(schema: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def build() -> None:
-    """Write the data file anew."""
+def described() -> str:
+    """The text of the data file, from the cfn-lint that is installed."""
     import cfnlint
     from cfnlint.version import __version__ as version
 
@@ -79,8 +88,8 @@ def build() -> None:
         if path.is_file():
             schema = {"typeName": type_, **json.loads(path.read_text())}
             lines.append(f"{type_}\t{json.dumps(shapes(schema), separators=(',', ':'))}")
-    DATA.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode(), 9, mtime=0))
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
-    build()
+    DATA.write_bytes(gzip.compress(described().encode(), 9, mtime=0))
