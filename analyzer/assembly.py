@@ -13,7 +13,7 @@ from analyzer.membership import normalise
 from analyzer.model import Inventory
 from analyzer.secrets import MASK, names_secret, secrets_below
 from analyzer.system import Profile, StackSpec, System
-from analyzer.template import Source, Stack, StackContext, read_source, read_stack
+from analyzer.template import NOT_GIVEN, Source, Stack, StackContext, read_source, read_stack
 
 Sources = dict[str, Source]
 
@@ -39,7 +39,9 @@ class Assembled:
         several = len(self.stacks) > 1
         return {
             f"{name}/{parameter}" if several else parameter: (
-                MASK if value in secrets or names_secret(parameter) else value
+                MASK
+                if value in secrets or (names_secret(parameter) and value != NOT_GIVEN)
+                else value
             )
             for name, stack in self.stacks.items()
             for parameter, value in stack.parameters.items()

@@ -116,9 +116,8 @@ def secrets_below(value: Any, name: str = "") -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from secrets_below(item, name)
-    elif isinstance(value, str):
-        if names_secret(name) and not _NOT_WRITTEN.match(value):
-            yield value
+    elif isinstance(value, str) and names_secret(name) and not _NOT_WRITTEN.match(value):
+        yield value
 
 
 def _texts(value: Any) -> Iterator[str]:

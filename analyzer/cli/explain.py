@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -35,7 +35,7 @@ def command(
     return 0
 
 
-def _explained(rule: Rule, titles: dict[str, str]) -> Iterator[Block]:
+def _explained(rule: Rule, titles: Mapping[str, str]) -> Iterator[Block]:
     info = rule.info
     yield line(span(info.id, "heading"), info.title)
     yield line(
