@@ -324,14 +324,12 @@ class Inventory:
         """The resource that a value points to: a `Reference`, or a literal key of the inventory."""
         if isinstance(value, Absent):
             return ABSENT
-        if isinstance(value, Reference):
-            return self.resources[value.target]
         if isinstance(value, Unknown):
             raise Undecided(value.subject, value.reason)
-        if isinstance(value, Partial):
-            references = [part for part in value.parts if isinstance(part, Reference)]
-            if len(references) == 1:
-                return self.resources[references[0].target]
+        parts = value.parts if isinstance(value, Partial) else (value,)
+        references = [part for part in parts if isinstance(part, Reference)]
+        if len(references) == 1 and references[0].target in self.resources:
+            return self.resources[references[0].target]
         if isinstance(value, str) and value in self.resources:
             return self.resources[value]
         raise Undecided(what, f"names '{value}', which is not part of what was read")

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from textwrap import dedent
 
+import pytest
+
 from analyzer.membership import normalise
 from analyzer.model import Inventory, Resource
 from analyzer.template import StackContext, read_stack
-from analyzer.unknown import ABSENT, Either, Reference, Unknown, explore
+from analyzer.unknown import ABSENT, Either, Reference, Undecided, Unknown, explore
 
 
 def read(text: str, **parameters: str) -> list[Resource]:
@@ -343,3 +345,15 @@ def test_an_owner_keeps_what_the_template_says_beside_its_properties():
     assert group.deletion_policy == "Retain"
     assert group.metadata == {"Owner": "platform"}
     assert (group.stack, group.region, group.account) == ("app", "us-east-1", "111122223333")
+
+
+def test_what_refers_to_a_moved_rule_leads_nowhere_rather_than_failing():
+    text = INGRESS + (
+        "      Other:\n"
+        "        Type: AWS::SNS::Topic\n"
+        "        Properties: {TopicName: !Ref FromOffice}\n"
+    )
+    topic = normalised(text).resources["app/Other"]
+
+    with pytest.raises(Undecided, match="not part of what was read"):
+        topic.follow("TopicName")

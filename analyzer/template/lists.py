@@ -40,10 +40,12 @@ def select(resolver: Resolver, argument: Any) -> Any:
     """`Fn::Select`: one item of a list, counted from 0."""
     stated = arguments("Fn::Select", argument, 2, 2)
     values = [resolver.argument(stated, 0), resolver.argument(stated, 1)]
-    return lift(lambda pair: _selected(pair[0], pair[1]), values)
+    missing = None if isinstance(stated[1], list) else resolver.notes
+    return lift(lambda pair: _selected(pair[0], pair[1], missing), values)
 
 
-def _selected(index: Any, items: Any) -> Any:
+def _selected(index: Any, items: Any, notes: dict[str, None] | None) -> Any:
+    """The item; where a list that stands elsewhere lacks it, that is noted: it may never matter."""
     if isinstance(items, Unknown):
         return derived(items, f"item {index} of", "item", f"{index}")
     if isinstance(items, Reference | Partial):
@@ -53,12 +55,13 @@ def _selected(index: Any, items: Any) -> Any:
     if isinstance(index, _OPEN):
         return _which(index, items)
     position = _number("Fn::Select", index)
-    if not 0 <= position < len(items):
-        raise Problem(
-            f"`Fn::Select` asks for item {position} of a list of {len(items)}",
-            "items are counted from 0",
-        )
-    return items[position]
+    if 0 <= position < len(items):
+        return items[position]
+    what = f"item {position} of a list of {len(items)}"
+    if notes is None:
+        raise Problem(f"`Fn::Select` asks for {what}", "items are counted from 0")
+    notes[f"`Fn::Select` asks for {what}: deployment fails where that is reached"] = None
+    return Unknown(what, "does not exist", key=("item", what))
 
 
 def _which(index: Any, items: Sequence[Any]) -> Any:

@@ -15,12 +15,16 @@ _REPEATED_GROUP = re.compile(r"\)[+*{]")
 def matches(pattern: str, text: str) -> bool | None:
     """Whether a pattern matches a whole text; None where it is not understood or takes too long."""
     try:
-        if _is_quick(pattern, text):
-            return re.fullmatch(pattern, text) is not None
-        import regex
+        compiled = re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return None
+    if _is_quick(pattern, text):
+        return compiled.fullmatch(text) is not None
+    import regex
 
+    try:
         return regex.fullmatch(pattern, text, timeout=_SECONDS) is not None
-    except (re.error, ImportError, OverflowError, RecursionError, TimeoutError, ValueError):
+    except (regex.error, MemoryError, TimeoutError):
         return None
 
 

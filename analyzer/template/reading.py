@@ -72,11 +72,12 @@ class _Reading:
         self.nested: dict[str, Stack | None] = {}
         self.reading_nested: list[str] = []
         data: Mapping[str, Any] = source.data
-        self.written, included = without_includes(sections_of(data))
+        self.macros = transforms_of(data)
+        self.open = bool(unknown_macros(self.macros))
+        self.written, included = without_includes(sections_of(data, open_=self.open))
         for section, macro in included:
             self.notes[f"what the macro `{macro}` adds to {section} is not known"] = None
-        self.macros = transforms_of(data)
-        self.grows = bool(included or unknown_macros(self.macros))
+        self.grows = self.open or bool(included)
         self.parameters = self._parameters()
         self.loops = LoopBudget()
         self.sections = self.written
@@ -125,7 +126,7 @@ class _Reading:
         }
         data = {**self.source.data, **self.sections}
         result = translated(data, texts, self.context)
-        self.sections = sections_of(result)
+        self.sections = sections_of(result, open_=self.open)
         self.resolver = self._resolver(self.sections)
 
     def stack(self) -> Stack:
@@ -167,7 +168,7 @@ class _Reading:
         )
 
     def _checked(self, name: str, declared: Any) -> None:
-        self._located(name, partial(check_resource, name, declared))
+        self._located(name, partial(check_resource, name, declared, open_=self.open))
 
     def _located(self, name: str, work: Callable[[], T]) -> T:
         """Run work on a resource; its problems are anchored where the resource is written."""
@@ -301,7 +302,7 @@ class _Reading:
 
     def _read_nested(self, name: str) -> Stack | None:
         declared = self.sections["Resources"][name]
-        check_resource(name, declared)
+        check_resource(name, declared, open_=self.open)
         with self.resolver.unnoted():
             properties = self._properties(name, declared)
         file = nested.template_file(properties, declared.get("Metadata") or {}, self.source.path)

@@ -40,10 +40,13 @@ _RESOURCE_ATTRIBUTES = (
 )
 
 
-def sections_of(data: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The map sections of a template; empty ones where the template leaves them out."""
+def sections_of(data: Mapping[str, Any], *, open_: bool = False) -> dict[str, dict[str, Any]]:
+    """The map sections of a template; empty ones where the template leaves them out.
+
+    `open_`: a macro that is not known may give a meaning to other sections.
+    """
     for name in data:
-        if name not in SECTIONS and not name.startswith("Fn::Transform"):
+        if not open_ and name not in SECTIONS and not name.startswith("Fn::Transform"):
             raise Problem(
                 f"`{name}` is not a section of a template",
                 did_you_mean(name, SECTIONS) or "remove it",
@@ -97,8 +100,11 @@ def transforms_of(data: Mapping[str, Any]) -> list[str]:
     return names
 
 
-def check_resource(name: str, declared: Any) -> None:
-    """Hold the shape of one resource against CloudFormation's."""
+def check_resource(name: str, declared: Any, *, open_: bool = False) -> None:
+    """Hold the shape of one resource against CloudFormation's.
+
+    `open_`: a macro that is not known may give a meaning to other attributes.
+    """
     if not isinstance(declared, dict):
         raise Problem(f"resource `{name}` is not a map", "give it a Type and Properties")
     kind = declared.get("Type")
@@ -106,7 +112,7 @@ def check_resource(name: str, declared: Any) -> None:
         raise Problem(f"resource `{name}` has no Type", "for example Type: AWS::S3::Bucket")
     if not isinstance(kind, str) or not kind:
         raise Problem(f"the Type of resource `{name}` is not a text", "", ("Type",))
-    for attribute in declared:
+    for attribute in () if open_ else declared:
         if attribute not in _RESOURCE_ATTRIBUTES and attribute != "Fn::Transform":
             raise Problem(
                 f"`{attribute}` is not an attribute of a resource",

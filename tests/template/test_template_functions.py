@@ -233,6 +233,21 @@ def test_a_key_that_a_parameter_gives_and_the_map_lacks_is_unknown_and_noted(rea
     assert stack.notes == ("mapping `Sizes` has no key `huge`: deployment would fail here",)
 
 
+def test_an_item_that_a_given_list_lacks_is_unknown_and_noted(read):
+    stack = read(
+        """\
+        Parameters: {Names: {Type: CommaDelimitedList, Default: ''}}
+        Resources:
+          T: {Type: AWS::SNS::Topic, Properties: {TopicName: !Select [0, !Ref Names]}}
+        """
+    )
+
+    assert isinstance(stack.resources[0].properties["TopicName"], Unknown)
+    assert stack.notes == (
+        "`Fn::Select` asks for item 0 of a list of 0: deployment fails where that is reached",
+    )
+
+
 def test_an_included_mapping_is_unknown(read):
     (topic,) = read(
         """\

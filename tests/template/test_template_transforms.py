@@ -178,6 +178,19 @@ def test_a_macro_that_is_not_known_leaves_room_for_what_it_may_add(read):
     assert "macro `CompanyDefaults` may change every resource" in stack.notes[0]
 
 
+def test_a_macro_that_is_not_known_may_have_sections_attributes_and_names_of_its_own(read):
+    (bucket,) = read(
+        """\
+        Transform: [Count]
+        Counters: {More: 3}
+        Resources:
+          Bucket: {Type: AWS::S3::Bucket, Count: 3, Properties: {BucketName: !Ref Counter}}
+        """
+    ).resources
+
+    assert bucket.BucketName.subject == "`Counter`"
+
+
 def test_a_macro_inside_properties_leaves_room_there_only(read):
     (bucket,) = read(
         """\
