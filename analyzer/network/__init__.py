@@ -13,7 +13,8 @@ from analyzer.network.addresses import (
     is_internet,
 )
 from analyzer.network.groups import ingress_entries, internet_source, public_source
-from analyzer.network.links import attached, matching, names
+from analyzer.network.links import attached, names
+from analyzer.network.partial_answers import all_hold, matching
 from analyzer.network.ports import admits, opens_beyond, opens_every_port, shown_ports
 from analyzer.network.subnets import (
     default_routes,
@@ -30,6 +31,7 @@ from analyzer.network.subnets import (
 __all__ = [
     "admits",
     "admits_internet",
+    "all_hold",
     "attached",
     "covers",
     "default_routes",

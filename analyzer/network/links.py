@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from analyzer.model import Props, Resource
-from analyzer.unknown import Partial, Reference, Undecided
+from analyzer.model import Resource
+from analyzer.unknown import Partial, Reference
 
 
 def names(value: Any, resource: Resource) -> bool:
@@ -32,25 +32,3 @@ def attached(resource: Resource, type_: str, property_: str) -> Iterator[Resourc
     for other in resource.inventory.of(type_):
         if names(getattr(other, property_), resource):
             yield other
-
-
-def matching(
-    owner: Resource | Props, name: str, test: Callable[[Resource], bool]
-) -> list[Resource]:
-    """Those of the resources that a list property names for which a test holds.
-
-    Raises `Undecided` where it holds for none that is known, but some are not known.
-    """
-    resource = owner.resource if isinstance(owner, Props) else owner
-    found: list[Resource] = []
-    undecided: Undecided | None = None
-    for value in getattr(owner, name):
-        try:
-            target = resource.inventory.resolve(value, f"{name} of {resource.id}")
-            if test(target):
-                found.append(target)
-        except Undecided as error:
-            undecided = undecided or error
-    if undecided and not found:
-        raise undecided
-    return found

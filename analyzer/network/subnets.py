@@ -7,7 +7,8 @@ from typing import Any, NoReturn
 
 from analyzer.model import Props, Resource
 from analyzer.network.addresses import is_internet
-from analyzer.network.links import attached, matching
+from analyzer.network.links import attached
+from analyzer.network.partial_answers import matching
 from analyzer.unknown import ABSENT, Reference, Undecided, absent
 
 _SUBNET = "AWS::EC2::Subnet"

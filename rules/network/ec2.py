@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from analyzer.network import attached, subnet_of
+from analyzer.network import (
+    admits,
+    all_hold,
+    attached,
+    ingress_entries,
+    internet_source,
+    is_public,
+    matching,
+    subnet_of,
+)
 from analyzer.policy import Fail, Props, Resource, absent, rule
 
 
@@ -23,20 +33,40 @@ def _elastic_address(target: Resource, name: str) -> str:
     return ""
 
 
-def _gets_address(interface: Props) -> str:
-    """Why a network interface has a public address, "" if it has none."""
-    if not absent(interface.NetworkInterfaceId):
-        existing = interface.follow("NetworkInterfaceId")
-        address = _elastic_address(existing, "NetworkInterfaceId")
-        return f"an Elastic IP ({address})" if address else ""
-    if absent(interface.AssociatePublicIpAddress):
-        return _of_subnet(interface)
-    return "asked for by its network interface" if interface.AssociatePublicIpAddress else ""
+def _interfaces(instance: Resource) -> Iterator[tuple[Resource | Props, str, str]]:
+    """What the instance stands in the network with, and two properties.
+
+    They are the one that names its security groups, and the one of the instance that says so.
+    """
+    data = _launch_template(instance)
+    for interface in instance.NetworkInterfaces:
+        yield interface, "GroupSet", "NetworkInterfaces"
+    if instance.NetworkInterfaces:
+        return
+    for interface in data.NetworkInterfaces:
+        yield interface, "Groups", "LaunchTemplate"
+    if not data.NetworkInterfaces:
+        own = absent(data.SecurityGroupIds) or not absent(instance.SecurityGroupIds)
+        yield instance if own else data, "SecurityGroupIds", "SubnetId"
 
 
-def _of_subnet(owner: Resource | Props) -> str:
-    subnet = subnet_of(owner)
-    return f"handed out by the subnet {subnet.id}" if subnet.MapPublicIpOnLaunch else ""
+def _address(instance: Resource, owner: Resource | Props) -> str:
+    """Why a part of the instance has a public address, "" if it has none."""
+    if elastic := _elastic_address(instance, "InstanceId"):
+        return f"an Elastic IP ({elastic})"
+    if absent(owner.NetworkInterfaceId):
+        if not absent(owner.AssociatePublicIpAddress):
+            return "asked for by its network interface" if owner.AssociatePublicIpAddress else ""
+        subnet = _subnet(instance, owner)
+        return f"handed out by the subnet {subnet.id}" if subnet.MapPublicIpOnLaunch else ""
+    elastic = _elastic_address(owner.follow("NetworkInterfaceId"), "NetworkInterfaceId")
+    return f"an Elastic IP ({elastic})" if elastic else ""
+
+
+def _subnet(instance: Resource, owner: Resource | Props) -> Resource:
+    if not absent(owner.NetworkInterfaceId):
+        return subnet_of(owner.follow("NetworkInterfaceId"))
+    return subnet_of(instance if absent(owner.SubnetId) else owner)
 
 
 @rule("NET-EC2-01", severity="high", on="AWS::EC2::Instance")
@@ -50,17 +80,9 @@ def server_has_no_public_address(instance: Resource) -> Fail | None:
         network interface, and release its Elastic IP.
     Source: Amazon EC2 User Guide, "Amazon EC2 instance IP addressing".
     """
-    if address := _elastic_address(instance, "InstanceId"):
-        return Fail(f"has a public address, an Elastic IP ({address})")
-    interfaces = instance.NetworkInterfaces or _launch_template(instance).NetworkInterfaces
-    for interface in interfaces:
-        if reason := _gets_address(interface):
-            return Fail(
-                f"has a public address, {reason}",
-                at="NetworkInterfaces" if instance.NetworkInterfaces else "LaunchTemplate",
-            )
-    if not interfaces and (reason := _of_subnet(instance)):
-        return Fail(f"has a public address, {reason}", at="SubnetId")
+    for owner, _, at in _interfaces(instance):
+        if address := _address(instance, owner):
+            return Fail(f"has a public address, {address}", at=at)
 
 
 @rule("NET-EC2-02", severity="high", on="AWS::EC2::Instance")
@@ -82,6 +104,44 @@ def server_requires_session_tokens(instance: Resource) -> Fail | None:
         at="MetadataOptions/HttpTokens",
         fix={"MetadataOptions": {"HttpTokens": "required"}},
     )
+
+
+@rule("NET-EC2-04", severity="critical", on="AWS::EC2::Instance")
+def server_with_open_ssh_is_not_public(
+    instance: Resource, *, ssh_ports: tuple[int, ...] = (22,)
+) -> Fail | None:
+    """Server with an open SSH port is not public.
+
+    An open group and a public address are each one step from harm; together they are the way in.
+
+    Fix: narrow the security group's source, or take away the public address.
+    Source: Amazon EC2 User Guide, "Security group rules for different use cases".
+    """
+
+    def open_groups(owner: Resource | Props, name: str) -> list[Resource]:
+        return matching(owner, name, lambda group: bool(_ports_open(group, ssh_ports)))
+
+    for owner, name, at in _interfaces(instance):
+        if all_hold(
+            lambda owner=owner, name=name: open_groups(owner, name),
+            lambda owner=owner: _address(instance, owner),
+            lambda owner=owner: is_public(_subnet(instance, owner)),
+        ):
+            groups = open_groups(owner, name)
+            ports = ", ".join(f"{port}" for port in _ports_open(groups[0], ssh_ports))
+            return Fail(
+                f"is reached by the internet on port {ports}: its group {groups[0].id} is open, and"
+                f" its public address is {_address(instance, owner)}",
+                at=at,
+            )
+
+
+def _ports_open(group: Resource, ports: tuple[int, ...]) -> list[int]:
+    return [
+        port
+        for port in ports
+        if any(admits(entry, port) and internet_source(entry) for entry in ingress_entries(group))
+    ]
 
 
 @rule("NET-LT-01", severity="high", on="AWS::EC2::LaunchTemplate")
