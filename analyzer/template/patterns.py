@@ -6,7 +6,7 @@ import re
 from math import comb
 
 _MAX_STEPS = 100_000
-_SECONDS = 0.5
+_SECONDS = 0.1
 _ESCAPED_OR_CLASS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 _REPETITION = re.compile(r"[+*?|]|\{")
 _REPEATED_GROUP = re.compile(r"\)[+*{]")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 4_000_000
 
+# What a value that is not known, or a number, counts as: about the name that is shown for it.
+_HOLE = 16
+
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _DYNAMIC = re.compile(r"\{\{resolve:([a-z-]+):([^{}]*)\}\}")
 _SERVICES = {"ssm": "SSM parameter", "ssm-secure": "SSM parameter", "secretsmanager": "secret"}
@@ -80,7 +83,7 @@ def size(value: Any) -> int:
         return len(value) + sum(map(size, value))
     if isinstance(value, Either):
         return size(value.if_true) + size(value.if_false)
-    return 1
+    return _HOLE
 
 
 def concatenate(pieces: Sequence[Any]) -> Any:
