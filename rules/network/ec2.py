@@ -113,6 +113,7 @@ def server_with_open_ssh_is_not_public(
     """Server with an open SSH port is not public.
 
     An open group and a public address are each one step from harm; together they are the way in.
+    Public means IPv4 here: the address, the route and the source of the group's entry.
 
     Fix: narrow the security group's source, or take away the public address.
     Source: Amazon EC2 User Guide, "Security group rules for different use cases".
@@ -140,7 +141,10 @@ def _ports_open(group: Resource, ports: tuple[int, ...]) -> list[int]:
     return [
         port
         for port in ports
-        if any(admits(entry, port) and internet_source(entry) for entry in ingress_entries(group))
+        if any(
+            admits(entry, port) and internet_source(entry) not in {"", "CidrIpv6"}
+            for entry in ingress_entries(group)
+        )
     ]
 
 
