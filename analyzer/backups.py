@@ -6,6 +6,8 @@ selected; `Conditions` and `NotResources` narrow it.
 
 from __future__ import annotations
 
+import operator
+import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
@@ -23,11 +25,14 @@ _ARNS = {
     "AWS::RDS::DBInstance": ("rds:{region}:{account}:db:", "DBInstanceIdentifier"),
     "AWS::S3::Bucket": ("s3:::", "BucketName"),
 }
+_RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+_CRON = re.compile(r"cron\(\S+ \S+ (?P<days>\S+) (?P<months>\S+) (?P<weekdays>\S+)( \S+)?\)")
+_EVERY = {"*", "?", "*/1", "1/1"}
 _TAG = "aws:ResourceTag/"
 _OPERATORS = {
-    "StringEquals": lambda value, wanted: value == wanted,
-    "StringNotEquals": lambda value, wanted: value != wanted,
-    "StringLike": lambda value, wanted: fnmatchcase(value, wanted),
+    "StringEquals": operator.eq,
+    "StringNotEquals": operator.ne,
+    "StringLike": fnmatchcase,
     "StringNotLike": lambda value, wanted: not fnmatchcase(value, wanted),
 }
 
@@ -38,6 +43,15 @@ def is_backed_up(resource: Resource, inventory: Inventory) -> bool:
         _selects(selection.BackupSelection, resource)
         for selection in inventory.of("AWS::Backup::BackupSelection")
     )
+
+
+def runs_daily(expression: str) -> bool:
+    """Whether a schedule (cron or rate, as AWS Backup takes them) comes every day or oftener."""
+    rate = _RATE.fullmatch(expression)
+    if rate is not None:
+        return rate[2] != "day" or rate[1] == "1"
+    cron = _CRON.fullmatch(expression)
+    return cron is not None and {cron["days"], cron["months"], cron["weekdays"]} <= _EVERY
 
 
 def _selects(selection: Props, resource: Resource) -> bool:
@@ -95,11 +109,11 @@ def _has_tag(resource: Resource, wanted: Props) -> bool:
 
 def _meets(resource: Resource, conditions: Any) -> bool:
     """Whether the resource's tags meet every condition."""
-    for operator, compare in _OPERATORS.items():
-        for wanted in getattr(conditions, operator):
+    for name, compare in _OPERATORS.items():
+        for wanted in getattr(conditions, name):
             key = wanted.ConditionKey.removeprefix(_TAG)
             values = [tag.Value for tag in _tags(resource) if tag.Key == key]
-            if not values and "Not" not in operator:
+            if not values and "Not" not in name:
                 return False
             if not all(compare(value, wanted.ConditionValue) for value in values):
                 return False

@@ -1,0 +1,71 @@
+"""Backup plans and vaults."""
+
+from __future__ import annotations
+
+from analyzer.backups import runs_daily
+from analyzer.policy import Fail, Inventory, Resource, rule
+
+DELETE = "backup:DeleteRecoveryPoint"
+
+
+@rule("BAK-BKP-01", severity="medium", on="AWS::Backup::BackupPlan")
+def plan_backs_something_up(plan: Resource, inventory: Inventory) -> Fail | None:
+    """Backup plan has a rule, and something is selected for it.
+
+    A plan that nothing is assigned to makes no backup.
+
+    Fix: give the plan a rule, and add a BackupSelection that names resources or tags.
+    Source: AWS Backup Developer Guide, "Backup plans".
+    """
+    if not plan.BackupPlan.BackupPlanRule:
+        return Fail("has no rule", at="BackupPlan/BackupPlanRule")
+    if not inventory.referrers(plan, "AWS::Backup::BackupSelection"):
+        return Fail("nothing in this architecture is selected for it")
+
+
+@rule("BAK-BKP-03", severity="medium", on="AWS::Backup::BackupPlan")
+def plan_runs_daily_and_keeps(plan: Resource, *, backup_days: int = 35) -> list[Fail]:
+    """Backup plan runs daily, and keeps what it makes long enough.
+
+    What was written since the last backup is lost; what is older than the oldest one too.
+
+    Fix: give the rule a daily schedule, and a DeleteAfterDays of what the policy asks for or more.
+    Source: AWS Backup Developer Guide, "Backup plan options and configuration".
+    """
+    fails = []
+    for entry in plan.BackupPlan.BackupPlanRule:
+        if entry.ScheduleExpression and not runs_daily(entry.ScheduleExpression):
+            fails.append(
+                Fail(
+                    f"runs by {entry.ScheduleExpression}, not daily",
+                    at=entry.at("ScheduleExpression"),
+                )
+            )
+        kept = entry.Lifecycle.DeleteAfterDays
+        if kept and kept < backup_days:
+            fails.append(
+                Fail(
+                    f"keeps backups {kept} days; the policy asks for {backup_days}",
+                    at=entry.at("Lifecycle"),
+                )
+            )
+    return fails
+
+
+@rule("BAK-BKP-04", severity="medium", on="AWS::Backup::BackupVault")
+def vault_refuses_deletion(vault: Resource) -> Fail | None:
+    """Backup vault is locked, or refuses that backups are deleted by hand.
+
+    Whoever holds the account's keys deletes the backups first.
+
+    Fix: add a LockConfiguration, or an access policy that denies backup:DeleteRecoveryPoint.
+    Source: AWS Backup Developer Guide, "AWS Backup Vault Lock" and "Vault access policies".
+    """
+    if vault.LockConfiguration:
+        return None
+    denied = any(
+        statement.Effect == "Deny" and DELETE in statement.Action
+        for statement in vault.AccessPolicy.Statement
+    )
+    if not denied:
+        return Fail("lets its backups be deleted", at="LockConfiguration")

@@ -1,0 +1,32 @@
+"""Backups of servers and their volumes."""
+
+from __future__ import annotations
+
+from analyzer.backups import is_backed_up
+from analyzer.policy import Fail, Inventory, Resource, rule
+
+
+@rule("BAK-EBS-01", severity="low", on="AWS::EC2::Volume")
+def volume_is_in_a_backup_plan(volume: Resource, inventory: Inventory) -> Fail | None:
+    """Volume is in a backup plan.
+
+    A volume lives in one zone; what it holds comes back from a snapshot or not at all.
+
+    Fix: select the volume in an AWS Backup plan, by its ARN or by a tag.
+    Source: AWS Backup Developer Guide, "Assigning resources to a backup plan".
+    """
+    if not is_backed_up(volume, inventory):
+        return Fail("nothing in this architecture selects it for a backup plan")
+
+
+@rule("BAK-EC2-01", severity="medium", on="AWS::EC2::Instance")
+def server_is_in_a_backup_plan(server: Resource, inventory: Inventory) -> Fail | None:
+    """Server is in a backup plan.
+
+    A server that no group replaces is rebuilt by hand unless an image of it is kept.
+
+    Fix: select the server in an AWS Backup plan, by its ARN or by a tag.
+    Source: AWS Backup Developer Guide, "Assigning resources to a backup plan".
+    """
+    if not is_backed_up(server, inventory):
+        return Fail("nothing in this architecture selects it for a backup plan")
