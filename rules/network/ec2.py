@@ -106,6 +106,49 @@ def server_requires_session_tokens(instance: Resource) -> Fail | None:
     )
 
 
+@rule("NET-EC2-03", severity="medium", on="AWS::EC2::Instance")
+def server_is_reached_through_systems_manager(
+    instance: Resource,
+    *,
+    session_policies: tuple[str, ...] = (
+        "/AmazonSSMManagedInstanceCore",
+        "/AmazonSSMManagedEC2InstanceDefaultPolicy",
+        "/AmazonEC2RoleforSSM",
+    ),
+) -> Fail | None:
+    """Server is reached through Systems Manager.
+
+    Session Manager asks for no open port, no key and no public address, knows who came in, and
+    writes down what was done. Here a server counts whose role has one of the managed policies
+    that the agent needs.
+
+    Fix: give the server an instance profile whose role has AmazonSSMManagedInstanceCore.
+    Source: AWS Systems Manager User Guide, "Configure instance permissions required for Systems
+        Manager".
+    """
+    profile = _instance_profile(instance)
+    if absent(profile):
+        return Fail("has no role that Systems Manager could manage it by", at="IamInstanceProfile")
+    roles = profile.follow_all("Roles")
+    if not any(_has_policy(role, session_policies) for role in roles):
+        named = ", ".join(role.id for role in roles)
+        return Fail(
+            f"has a role that Systems Manager cannot manage it by ({named})",
+            at="IamInstanceProfile",
+        )
+
+
+def _instance_profile(instance: Resource) -> Any:
+    if not absent(instance.IamInstanceProfile):
+        return instance.follow("IamInstanceProfile")
+    stated = _launch_template(instance).IamInstanceProfile
+    return stated.follow("Arn") or stated.follow("Name")
+
+
+def _has_policy(role: Resource, names: tuple[str, ...]) -> bool:
+    return any(policy.endswith(name) for policy in role.ManagedPolicyArns for name in names)
+
+
 @rule("NET-EC2-04", severity="critical", on="AWS::EC2::Instance")
 def server_with_open_ssh_is_not_public(
     instance: Resource, *, ssh_ports: tuple[int, ...] = (22,)
