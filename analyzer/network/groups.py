@@ -17,7 +17,8 @@ def ingress_entries(group: Resource) -> list[Props]:
     """The ingress entries of a group; of an entry that stands alone, the entry itself."""
     if group.type == _INGRESS:
         return [Props(group, group.properties)]
-    return list(group.SecurityGroupIngress)
+    stated = group.SecurityGroupIngress
+    return [stated] if isinstance(stated, Props) else list(stated)
 
 
 def internet_source(entry: Props) -> str:
