@@ -116,6 +116,14 @@ class Props(Mapping[str, Any]):
         """The resource that a property points to; see `Resource.follow`."""
         return self._resource.inventory.resolve(self._read(name), f"{name} of {self._resource.id}")
 
+    def follow_all(self, name: str) -> list[Resource]:
+        """The resources that a list property points to; see `Resource.follow_all`."""
+        values = self._read(name)
+        return [
+            self._resource.inventory.resolve(value, f"{name} of {self._resource.id}")
+            for value in (values if not isinstance(values, Absent) else ())
+        ]
+
 
 def _view(resource: Resource, value: Any, path: PropertyPath) -> Any:
     if isinstance(value, dict):
@@ -232,11 +240,7 @@ class Resource:
 
     def follow_all(self, name: str) -> list[Resource]:
         """The resources that a list property points to, in order."""
-        values = self._root._read(name)
-        return [
-            self.inventory.resolve(value, f"{name} of {self.id}")
-            for value in (values if not isinstance(values, Absent) else ())
-        ]
+        return self._root.follow_all(name)
 
     def locate(self, path: PropertyPath = ()) -> Location | None:
         """Where a property stands; the nearest known parent where it is absent."""

@@ -27,6 +27,7 @@ from analyzer.network.subnets import (
     routes_of,
     subnet_of,
 )
+from analyzer.network.zones import distinct, zone_of, zones_of
 
 __all__ = [
     "admits",
@@ -35,6 +36,7 @@ __all__ = [
     "attached",
     "covers",
     "default_routes",
+    "distinct",
     "holds_public_addresses",
     "in_default_network",
     "ingress_entries",
@@ -53,4 +55,6 @@ __all__ = [
     "routes_of",
     "shown_ports",
     "subnet_of",
+    "zone_of",
+    "zones_of",
 ]

@@ -1,0 +1,63 @@
+"""Auto Scaling groups that outlive the loss of a zone."""
+
+from __future__ import annotations
+
+from analyzer.network import distinct, zones_of
+from analyzer.policy import Fail, Resource, Skip, absent, rule
+
+GROUP = "AWS::AutoScaling::AutoScalingGroup"
+
+
+@rule("MAZ-ASG-01", severity="medium", on=GROUP)
+def group_covers_zones(group: Resource, *, min_zones: int = 2) -> Fail | None:
+    """Auto Scaling group covers two zones.
+
+    A group with one zone has nowhere to start instances when that zone fails.
+
+    Fix: name subnets of two or more zones in VPCZoneIdentifier.
+    Source: Amazon EC2 Auto Scaling User Guide, "Example: Distribute instances across Availability
+        Zones".
+    """
+    if absent(group.VPCZoneIdentifier):
+        zones, at = distinct(group.AvailabilityZones), "AvailabilityZones"
+    else:
+        zones, at = zones_of(group.follow_all("VPCZoneIdentifier")), "VPCZoneIdentifier"
+    if len(zones) < min_zones:
+        return Fail(f"starts instances in {zones[0] if zones else 'no zone'} only", at=at)
+
+
+@rule("MAZ-ASG-02", severity="low", on=GROUP)
+def group_uses_the_load_balancer_check(group: Resource) -> Fail | Skip | None:
+    """Auto Scaling group behind a load balancer uses the load balancer's health check.
+
+    The check of EC2 sees a server that runs; the load balancer's sees whether it answers.
+
+    Fix: set HealthCheckType to ELB.
+    Source: Amazon EC2 Auto Scaling User Guide, "Health checks for instances in an Auto Scaling
+        group".
+    """
+    if not group.TargetGroupARNs and not group.LoadBalancerNames:
+        return Skip("is behind no load balancer")
+    if "ELB" not in group.HealthCheckType:
+        return Fail(
+            "keeps servers that run but do not answer",
+            at="HealthCheckType",
+            fix={"HealthCheckType": "ELB"},
+        )
+
+
+@rule("MAZ-ASG-03", severity="medium", on=GROUP)
+def group_keeps_enough_instances(group: Resource, *, min_instances: int = 2) -> Fail | None:
+    """Auto Scaling group keeps at least two instances.
+
+    With one instance, the loss of a zone is an outage until another one has started.
+
+    Fix: set MinSize to what the policy asks for, or more.
+    Source: Amazon EC2 Auto Scaling User Guide, "Set scaling limits for your Auto Scaling group".
+    """
+    if group.MinSize < min_instances:
+        return Fail(
+            f"may shrink to {group.MinSize}; the policy asks for {min_instances}",
+            at="MinSize",
+            fix={"MinSize": f"{min_instances}"},
+        )

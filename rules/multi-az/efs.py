@@ -1,0 +1,28 @@
+"""File systems that outlive the loss of a zone."""
+
+from __future__ import annotations
+
+from analyzer.network import zones_of
+from analyzer.policy import Fail, Inventory, Resource, rule
+
+
+@rule("MAZ-EFS-01", severity="medium", on="AWS::EFS::FileSystem")
+def file_system_is_regional(
+    file_system: Resource, inventory: Inventory, *, min_zones: int = 2
+) -> Fail | None:
+    """File system is regional, with mount targets in two zones.
+
+    A One Zone file system goes with its zone; without a mount target in a zone, servers there
+    cannot reach the files.
+
+    Fix: leave AvailabilityZoneName out, and add a mount target in each zone that is used.
+    Source: Amazon EFS User Guide, "EFS file system types" and "Managing mount targets".
+    """
+    if file_system.AvailabilityZoneName:
+        return Fail(
+            f"keeps its data in {file_system.AvailabilityZoneName} only", at="AvailabilityZoneName"
+        )
+    targets = inventory.referrers(file_system, "AWS::EFS::MountTarget")
+    zones = zones_of(target.follow("SubnetId") for target in targets)
+    if len(zones) < min_zones:
+        return Fail(f"has mount targets in {zones[0] if zones else 'no zone'} only")

@@ -1,0 +1,47 @@
+"""Load balancers that outlive the loss of a zone."""
+
+from __future__ import annotations
+
+from analyzer.network import zones_of
+from analyzer.policy import Fail, Resource, Skip, rule
+
+CROSS_ZONE = "load_balancing.cross_zone.enabled"
+
+
+@rule("MAZ-ELB-01", severity="medium", on="AWS::ElasticLoadBalancingV2::LoadBalancer")
+def load_balancer_covers_zones(balancer: Resource, *, min_zones: int = 2) -> Fail | None:
+    """Load balancer covers two zones.
+
+    A load balancer with nodes in one zone goes down with it, whatever stands behind.
+
+    Fix: name subnets of a second zone in Subnets or SubnetMappings.
+    Source: Elastic Load Balancing User Guide, "Availability Zones and load balancer nodes".
+    """
+    if balancer.SubnetMappings:
+        subnets = [mapping.follow("SubnetId") for mapping in balancer.SubnetMappings]
+    else:
+        subnets = balancer.follow_all("Subnets")
+    zones = zones_of(subnets)
+    if len(zones) < min_zones:
+        return Fail(f"has nodes in {zones[0] if zones else 'no zone'} only", at="Subnets")
+
+
+@rule("MAZ-ELB-03", severity="low", on="AWS::ElasticLoadBalancingV2::LoadBalancer")
+def balancer_balances_across_zones(balancer: Resource) -> Fail | Skip | None:
+    """Network or gateway load balancer balances across zones.
+
+    Without it a node hands requests to its own zone only, also where nothing healthy is left there.
+
+    Fix: set the attribute load_balancing.cross_zone.enabled to true.
+    Source: Elastic Load Balancing User Guide for Network Load Balancers, "Cross-zone load
+        balancing".
+    """
+    if balancer.Type == "application":
+        return Skip("an application load balancer always balances across zones")
+    crossing = any(
+        attribute.Value == "true"
+        for attribute in balancer.LoadBalancerAttributes
+        if attribute.Key == CROSS_ZONE
+    )
+    if not crossing:
+        return Fail("balances within each zone only", at="LoadBalancerAttributes")
