@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from analyzer.model import Resource
-from analyzer.unknown import Partial, Reference
+from analyzer.unknown import Partial, Reference, Undecided
 
 
 def names(value: Any, resource: Resource) -> bool:
@@ -29,6 +29,11 @@ def attached(resource: Resource, type_: str, property_: str) -> Iterator[Resourc
 
     Raises `Undecided` where resources of the type could not be read.
     """
-    for other in resource.inventory.of(type_):
-        if names(getattr(other, property_), resource):
+    for gap in resource.inventory.gaps:
+        if gap.type == type_:
+            raise Undecided(f"the set of {gap.type} in {gap.region}", gap.reason)
+    for other in resource.inventory.declared(type_):
+        # Asked in this order, the conditions of resources that have nothing to do with it are not
+        # choices.
+        if names(getattr(other, property_), resource) and other.exists():
             yield other

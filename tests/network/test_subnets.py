@@ -15,7 +15,7 @@ from analyzer.network import (
     route_table_of,
     subnet_of,
 )
-from analyzer.unknown import ABSENT, Reference, Undecided, Unknown, explore
+from analyzer.unknown import ABSENT, Reference, Undecided, Unknown, choose, explore
 
 Make = Callable[..., Inventory]
 FOREIGN = Unknown("parameter `Foreign`", "has no value")
@@ -142,7 +142,32 @@ def test_a_thing_without_a_subnet_stands_in_the_default_network(inventory_of: Ma
         subnet_of(inventory.resources["main/Host"])
 
 
-def test_attached_looks_into_lists_and_at_existing_resources_only(inventory_of: Make) -> None:
+class Open:
+    """A condition that nothing decides."""
+
+    def holds(self) -> bool:
+        return choose(("condition",), "condition `Perhaps`", "is true", "is not decided")
+
+
+def test_a_condition_is_asked_of_what_is_attached_only() -> None:
+    vpc = Resource("AWS::EC2::VPC", "Vpc", {}, stack="main")
+    log = Resource("AWS::EC2::FlowLog", "Log", {"ResourceId": ref("Vpc")}, stack="main")
+    stranger = Resource("AWS::EC2::FlowLog", "Stranger", {}, stack="main", condition=Open())
+    Inventory("test", [vpc, log, stranger])
+    found = explore(lambda: list(attached(vpc, "AWS::EC2::FlowLog", "ResourceId"))).paths
+    assert [path.result for path in found] == [[log]]
+
+
+def test_what_is_attached_under_a_condition_is_a_choice() -> None:
+    vpc = Resource("AWS::EC2::VPC", "Vpc", {}, stack="main")
+    properties = {"ResourceId": ref("Vpc")}
+    log = Resource("AWS::EC2::FlowLog", "Log", properties, stack="main", condition=Open())
+    Inventory("test", [vpc, log])
+    found = explore(lambda: list(attached(vpc, "AWS::EC2::FlowLog", "ResourceId"))).paths
+    assert [path.result for path in found] == [[log], []]
+
+
+def test_attached_looks_into_lists(inventory_of: Make) -> None:
     endpoint = ("AWS::EC2::VPCEndpoint", {"RouteTableIds": ["rtb-1", ref("Table")]})
     inventory = inventory_of(**network(Endpoint=endpoint))
     table = inventory.resources["main/Table"]
