@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -29,7 +29,7 @@ _RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 _CRON = re.compile(r"cron\(\S+ \S+ (?P<days>\S+) (?P<months>\S+) (?P<weekdays>\S+)( \S+)?\)")
 _EVERY = {"*", "?", "*/1", "1/1"}
 _TAG = "aws:ResourceTag/"
-_OPERATORS = {
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "StringEquals": operator.eq,
     "StringNotEquals": operator.ne,
     "StringLike": fnmatchcase,

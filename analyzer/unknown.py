@@ -44,6 +44,7 @@ __all__ = [
     "Either",
     "Exploration",
     "Key",
+    "Open",
     "Partial",
     "Path",
     "Reference",

@@ -1,0 +1,26 @@
+"""The policy documents of an identity, and what they allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from analyzer.iam.statements import Statement, statements
+from analyzer.model import Resource
+
+IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
+
+
+def documents_of(resource: Resource) -> list[Any]:
+    """The inline documents of a role, user or group; the one document of a policy."""
+    if resource.type in IDENTITIES:
+        return [policy.PolicyDocument for policy in resource.Policies]
+    return [resource.PolicyDocument]
+
+
+def allowed(resource: Resource) -> Iterator[Statement]:
+    """The Allow statements of an identity's inline policies, or of a policy."""
+    for document in documents_of(resource):
+        for statement in statements(document):
+            if statement.allows:
+                yield statement
