@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from analyzer.iam import allowed, grants
 from analyzer.network import (
     admits,
     all_hold,
@@ -13,9 +14,13 @@ from analyzer.network import (
     internet_source,
     is_public,
     matching,
+    names,
     subnet_of,
 )
 from analyzer.policy import Fail, Props, Resource, absent, rule
+
+# The agent's first call, without which Systems Manager does not know the server.
+_REGISTER = "ssm:UpdateInstanceInformation"
 
 
 def _launch_template(instance: Resource) -> Any:
@@ -119,8 +124,8 @@ def server_is_reached_through_systems_manager(
     """Server is reached through Systems Manager.
 
     Session Manager asks for no open port, no key and no public address, knows who came in, and
-    writes down what was done. Here a server counts whose role has one of the managed policies
-    that the agent needs.
+    writes down what was done. Here a server counts whose role has a managed policy for the agent,
+    or may at least register itself.
 
     Fix: give the server an instance profile whose role has AmazonSSMManagedInstanceCore.
     Source: AWS Systems Manager User Guide, "Configure instance permissions required for Systems
@@ -130,7 +135,7 @@ def server_is_reached_through_systems_manager(
     if absent(profile):
         return Fail("has no role that Systems Manager could manage it by", at="IamInstanceProfile")
     roles = profile.follow_all("Roles")
-    if not any(_has_policy(role, session_policies) for role in roles):
+    if not any(_registers(role, session_policies) for role in roles):
         named = ", ".join(role.id for role in roles)
         return Fail(
             f"has a role that Systems Manager cannot manage it by ({named})",
@@ -145,8 +150,23 @@ def _instance_profile(instance: Resource) -> Any:
     return stated.follow("Arn") or stated.follow("Name")
 
 
-def _has_policy(role: Resource, names: tuple[str, ...]) -> bool:
-    return any(policy.endswith(name) for policy in role.ManagedPolicyArns for name in names)
+def _registers(role: Resource, session_policies: tuple[str, ...]) -> bool:
+    """Whether a role lets its server register itself with Systems Manager."""
+    own = [
+        policy
+        for policy in role.inventory.declared("AWS::IAM::ManagedPolicy")
+        if names(role.ManagedPolicyArns, policy)
+    ]
+    if any(
+        grants(statement, _REGISTER) for holder in (role, *own) for statement in allowed(holder)
+    ):
+        return True
+    return any(
+        arn.endswith(policy)
+        for arn in role.ManagedPolicyArns
+        if not any(names(arn, known) for known in own)
+        for policy in session_policies
+    )
 
 
 @rule("NET-EC2-04", severity="critical", on="AWS::EC2::Instance")

@@ -1,8 +1,26 @@
-"""File systems: where they can be mounted from."""
+"""File systems: who may mount them, and where from."""
 
 from __future__ import annotations
 
+from analyzer.iam import lets_everyone_in, statements
 from analyzer.policy import Fail, Resource, rule
+
+
+@rule("NET-EFS-01", severity="medium", on="AWS::EFS::FileSystem")
+def file_system_policy_does_not_admit_everyone(files: Resource) -> list[Fail]:
+    """File system policy does not admit everyone.
+
+    A policy for everyone makes the network the only guard of the files. A condition on
+    elasticfilesystem:AccessedViaMountTarget keeps it within the mount targets' network.
+
+    Fix: name the roles that mount the file system, or add the condition.
+    Source: Amazon EFS User Guide, "Using IAM to control access to file systems".
+    """
+    return [
+        Fail("is open to everyone by a statement of its policy", at=statement.at)
+        for statement in statements(files.FileSystemPolicy)
+        if lets_everyone_in(statement)
+    ]
 
 
 @rule("NET-EFS-02", severity="medium", on="AWS::EFS::MountTarget")

@@ -1,0 +1,23 @@
+"""Image repositories and everyone."""
+
+from __future__ import annotations
+
+from analyzer.iam import lets_everyone_in, statements
+from analyzer.policy import Fail, Resource, rule
+
+
+@rule("NET-ECR-01", severity="high", on="AWS::ECR::Repository")
+def repository_is_not_public(resource: Resource) -> list[Fail]:
+    """Image repository is not public.
+
+    Images hold code and, more often than anyone means, secrets; and whoever may push an image
+    replaces what runs.
+
+    Fix: name the accounts or roles that pull and push.
+    Source: Amazon ECR User Guide, "Private repository policies in Amazon ECR".
+    """
+    return [
+        Fail("is open to everyone by a statement of its policy", at=statement.at)
+        for statement in statements(resource.RepositoryPolicyText)
+        if lets_everyone_in(statement)
+    ]

@@ -1,0 +1,22 @@
+"""Topics and everyone."""
+
+from __future__ import annotations
+
+from analyzer.iam import lets_everyone_in, statements
+from analyzer.policy import Fail, Resource, rule
+
+
+@rule("NET-SNS-01", severity="high", on=("AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy"))
+def topic_policy_does_not_admit_everyone(resource: Resource) -> list[Fail]:
+    """Topic policy does not admit everyone.
+
+    Everyone could subscribe to what is published, or publish to all who listen.
+
+    Fix: name the principal, or the source in a condition on aws:SourceArn.
+    Source: Amazon SNS Developer Guide, "Amazon SNS security best practices".
+    """
+    return [
+        Fail("lets everyone use the topic", at=statement.at)
+        for statement in statements(resource.PolicyDocument)
+        if lets_everyone_in(statement)
+    ]
