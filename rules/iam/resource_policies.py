@@ -1,0 +1,65 @@
+"""Policies of resources: keys, buckets and secrets that others may use."""
+
+from __future__ import annotations
+
+from analyzer.iam import account_of, grants_any, is_limited, lets_everyone_in, statements
+from analyzer.policy import Fail, Resource, rule
+
+# What another account must not do to a bucket (AWS Security Hub, control S3.6).
+DANGEROUS = (
+    "s3:DeleteBucketPolicy",
+    "s3:PutBucketAcl",
+    "s3:PutBucketPolicy",
+    "s3:PutEncryptionConfiguration",
+    "s3:PutObjectAcl",
+)
+
+
+@rule("IAM-KMS-01", severity="critical", on="AWS::KMS::Key")
+def key_is_not_for_everyone(key: Resource) -> list[Fail]:
+    """Key policy does not admit everyone.
+
+    Whoever may use the key reads what it encrypts, from any account.
+
+    Fix: name accounts, roles or services, or add a condition such as kms:CallerAccount.
+    Source: AWS KMS Developer Guide, "Key policies in AWS KMS".
+    """
+    return [
+        Fail("lets everyone use the key", at=statement.place("Principal"))
+        for statement in statements(key.KeyPolicy)
+        if lets_everyone_in(statement)
+    ]
+
+
+@rule("IAM-S3-01", severity="high", on="AWS::S3::BucketPolicy")
+def bucket_policy_limits_foreign_accounts(policy: Resource) -> list[Fail]:
+    """Bucket policy gives foreign accounts no power over the bucket.
+
+    An account that may change the bucket's policy or its objects' permissions owns the data.
+
+    Fix: grant foreign accounts the reading and writing of objects only.
+    Source: AWS Security Hub User Guide, "Security Hub controls for Amazon S3", S3.6.
+    """
+    return [
+        Fail(f"lets account {account} {', '.join(found)}", at=statement.place("Action"))
+        for statement in statements(policy.PolicyDocument)
+        if not is_limited(statement) and (found := grants_any(statement, DANGEROUS))
+        for account in dict.fromkeys(map(account_of, statement.principals))
+        if account not in ("", policy.account)
+    ]
+
+
+@rule("IAM-SEC-01", severity="high", on="AWS::SecretsManager::ResourcePolicy")
+def secret_is_not_for_everyone(policy: Resource) -> list[Fail]:
+    """Secret policy does not admit everyone.
+
+    A secret that every account may read is none.
+
+    Fix: name accounts, roles or services.
+    Source: AWS Secrets Manager User Guide, "Resource-based policies".
+    """
+    return [
+        Fail("lets everyone use the secret", at=statement.place("Principal"))
+        for statement in statements(policy.ResourcePolicy)
+        if lets_everyone_in(statement)
+    ]
