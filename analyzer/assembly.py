@@ -20,27 +20,23 @@ Sources = dict[str, Source]
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """One profile, read: the inventory, and the stacks that it was made of by name."""
+    """One profile, read: the inventory, and the stacks that it was made of by name.
+
+    `secrets` are literal texts of the templates that must never be shown.
+    """
 
     inventory: Inventory
     stacks: Mapping[str, Stack]
-
-    @property
-    def secrets(self) -> frozenset[str]:
-        """Literal secrets of the templates, which must never be shown."""
-        given = (stack.secrets for stack in self.stacks.values())
-        written = (secrets_below(resource.properties) for resource in self.inventory)
-        return frozenset(chain(*given, *written))
+    secrets: frozenset[str]
 
     @property
     def parameters(self) -> dict[str, str]:
         """The effective parameters, secrets masked; the stack is named where there are several."""
-        secrets = self.secrets
         several = len(self.stacks) > 1
         return {
             f"{name}/{parameter}" if several else parameter: (
                 MASK
-                if value in secrets or (names_secret(parameter) and value != NOT_GIVEN)
+                if value in self.secrets or (names_secret(parameter) and value != NOT_GIVEN)
                 else value
             )
             for name, stack in self.stacks.items()
@@ -85,7 +81,14 @@ def assemble(
         if not asked:
             break
     resources = [resource for stack in stacks.values() for resource in stack.resources]
-    return Assembled(Inventory(system.name, normalise(resources)), stacks)
+    inventory = Inventory(system.name, normalise(resources))
+    return Assembled(inventory, stacks, _secrets(stacks, inventory))
+
+
+def _secrets(stacks: Mapping[str, Stack], inventory: Inventory) -> frozenset[str]:
+    given = (stack.secrets for stack in stacks.values())
+    written = (secrets_below(resource.properties) for resource in inventory)
+    return frozenset(chain(*given, *written))
 
 
 def _source(stack: StackSpec, sources: Sources) -> Source:

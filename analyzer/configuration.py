@@ -26,20 +26,8 @@ class Configuration:
     locate: Callable[[PropertyPath], Location] | None = None
 
 
-def load_configuration(path: Path | None = None, *, start: Path | None = None) -> Configuration:
-    """The configuration of `path`, else of the nearest assay.yaml upwards from `start`.
-
-    Raises `InputError` where the file is missing or wrong. Without a file, the defaults.
-    """
-    found = path or _nearest(start or Path.cwd())
-    if found is None:
-        return Configuration()
-    from analyzer.configuration_file import read_configuration
-
-    return read_configuration(found)
-
-
-def _nearest(start: Path) -> Path | None:
+def nearest_file(start: Path) -> Path | None:
+    """The nearest assay.yaml upwards from `start`, within its repository."""
     here = start.resolve()
     for folder in (here, *here.parents):
         file = folder / FILE_NAME

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from analyzer.template import SecretParameter, has_literal_default
@@ -43,7 +44,7 @@ _SHAPES = {
     "a signed token": re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*"),
 }
 _IN_ADDRESS = re.compile(
-    r"(?P<head>[a-z][a-z0-9+.-]*://[^\s:/@]*:)(?P<password>[^\s:/@]+)(?=@)", re.I
+    r"(?P<head>[a-z][a-z0-9+.-]*://[^\s:/@]*:)(?P<password>[^\s:/@]+)(?=@)", re.IGNORECASE
 )
 
 
@@ -87,6 +88,7 @@ def secret_in(value: Any) -> str:
     return ""
 
 
+@lru_cache(maxsize=4096)
 def names_secret(name: str) -> bool:
     """Whether a property, parameter or variable of this name holds a secret."""
     return _NAME.fullmatch(name) is not None

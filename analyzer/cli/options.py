@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from analyzer.configuration import Configuration, load_configuration
+from analyzer.configuration import Configuration, nearest_file
 from analyzer.content import content
 from analyzer.errors import InputError, PackError, UsageError
 from analyzer.inputs import STANDARD_INPUT, Deployment, Inputs, find_systems
@@ -199,8 +199,13 @@ def configuration_of(file: Path | None, problems: list[Problem]) -> Configuratio
     """The repository's configuration; a broken one is a problem, and the defaults stand."""
     if file is not None and not file.is_file():
         raise UsageError(f"there is no file '{file}'", hint="check --config")
+    found = file or nearest_file(Path.cwd())
+    if found is None:
+        return Configuration()
+    from analyzer.configuration_file import read_configuration
+
     try:
-        return load_configuration(file)
+        return read_configuration(found)
     except InputError as error:
         problems.append(Problem(error.message, error.file, error.line, error.hint))
         return Configuration()

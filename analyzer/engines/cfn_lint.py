@@ -99,7 +99,7 @@ def _record(match: Mapping[str, Any], secrets: Sequence[str]) -> Record:
 def _subject(path: Sequence[object]) -> tuple[str, str, str]:
     """Logical id, kind and property path of a path in the template."""
     names = [str(part) for part in path]
-    if len(names) < 2:  # a section, and a name in it
+    if not names[1:]:  # a section without a name in it
         return "", "", "/".join(names)
     section, name, *rest = names
     if section == "Resources" and rest[:1] == ["Properties"]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analyzer.engines.engine import NotJudgedError
-from analyzer.output.escape import visible
+from analyzer.escape import visible
 
 _LAST_WORDS = 200  # characters of an error message that are worth showing
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
-from analyzer.output.escape import visible
+from analyzer.escape import visible
 from analyzer.output.text_findings import fix_words, title
 from analyzer.results import Finding, Judgement, Problem, Run, Verdict
 

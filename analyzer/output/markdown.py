@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from analyzer.output.escape import visible
+from analyzer.escape import visible
 from analyzer.output.grouping import (
     Shared,
     all_findings,

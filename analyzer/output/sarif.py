@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from analyzer.output.escape import visible
+from analyzer.escape import visible
 from analyzer.output.grouping import all_findings, numbered
 from analyzer.output.json import plain
 from analyzer.output.text_findings import fix_words

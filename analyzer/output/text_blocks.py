@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analyzer.output.escape import visible
+from analyzer.escape import visible
 
 
 @dataclass(frozen=True, slots=True)

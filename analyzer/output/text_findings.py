@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from analyzer.output.escape import visible
+from analyzer.escape import visible
 from analyzer.output.grouping import disputed, listed
 from analyzer.output.text_blocks import Line, Span, line, span
 from analyzer.results import Finding, Run, Severity, Verdict

@@ -45,16 +45,20 @@ def _within(name: str, patterns: Sequence[str]) -> bool:
 
 
 def inline_grants(inventory: Inventory) -> Iterator[Grant | Problem]:
-    """The waivers in the resources' Metadata, and what is wrong with them."""
+    """The waivers in the resources' Metadata, and what is wrong with them.
+
+    A waiver beside a part that was moved onto its owner covers the owner.
+    """
     for resource in inventory:
-        own = resource.metadata.get(METADATA)
-        entries = own.get("waivers") if isinstance(own, Mapping) else None
-        for entry in entries if isinstance(entries, list) else ():
-            yield _inline(resource, entry)
+        moved = {part.key: part for part, _ in resource.moved.values()}
+        for source in (resource, *moved.values()):
+            own = source.metadata.get(METADATA)
+            entries = own.get("waivers") if isinstance(own, Mapping) else None
+            for entry in entries if isinstance(entries, list) else ():
+                yield _inline(resource, entry, source.locate())
 
 
-def _inline(resource: Resource, entry: Any) -> Grant | Problem:
-    place = resource.locate()
+def _inline(resource: Resource, entry: Any, place: Location | None) -> Grant | Problem:
     if not isinstance(entry, Mapping) or not isinstance(entry.get("rule"), str):
         return _problem(f"a waiver of `{resource.id}` names no rule", place, "write rule: RULE-ID")
     try:

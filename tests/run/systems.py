@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from analyzer.configuration import Configuration, load_configuration
+from analyzer.configuration import Configuration
+from analyzer.configuration_file import read_configuration
 from analyzer.inputs import Deployment, find_systems
 from analyzer.policy.pack import load_packs
 from analyzer.results import Judgement, Run
@@ -79,7 +80,7 @@ def run_of(
     pack_file.write_text(pack, encoding="utf-8")
     found = find_systems([folder], Deployment(parameters=parameters or {}))
     configured = folder / "assay.yaml"
-    configuration = load_configuration(configured) if configured.is_file() else Configuration()
+    configuration = read_configuration(configured) if configured.is_file() else Configuration()
     return run(
         Request(
             systems=found.systems,

@@ -87,3 +87,31 @@ def test_an_inline_waiver_with_a_date_that_is_none_is_reported(tmp_path: Path) -
     run = waiving(tmp_path, inline="{rule: TST-RDS-01, reason: x, until: soon}")
     assert "ends on 'soon'" in told(run)[0]
     assert failures(run) == 1
+
+
+MOVED = """\
+Resources:
+  Group: {Type: "AWS::EC2::SecurityGroup", Properties: {GroupDescription: x}}
+  Entry:
+    Type: AWS::EC2::SecurityGroupIngress
+    Metadata: {assay: {waivers: [{rule: TST-SG-01, reason: an agreed address}]}}
+    Properties: {GroupId: !Ref Group, IpProtocol: "-1", CidrIp: 0.0.0.0/0}
+"""
+CLOSED = """\
+from analyzer.policy import Fail, rule
+
+
+@rule("TST-SG-01", severity="high", on="AWS::EC2::SecurityGroup")
+def nothing_comes_in(group):
+    "Nothing comes in."
+    return [Fail("lets something in", at=entry) for entry in group.SecurityGroupIngress]
+"""
+
+
+def test_a_waiver_beside_a_moved_part_covers_its_owner(tmp_path: Path) -> None:
+    run = run_of(written(tmp_path / "shop", template__yaml=MOVED), pack=CLOSED)
+    (finding,) = run.judgements[0].findings
+    assert finding.resource == "Group"
+    assert finding.location.line == 3
+    assert finding.waiver is not None
+    assert finding.waiver.location.line == 3
