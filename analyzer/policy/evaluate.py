@@ -72,10 +72,10 @@ def judge_one(
     context = {"resource": resource, "inventory": inventory, "today": today}
     arguments = [context[name] for name in rule.takes]
 
-    def run() -> Any:
+    def run() -> Skip | tuple[Fail, ...]:
         if resource is not None and not resource.exists():
             return _NOT_CREATED
-        return rule.function(*arguments, **settings)
+        return _answer(rule.function(*arguments, **settings))
 
     exploration = explore(run)
     outcomes = [_outcome(path) for path in exploration.paths]
@@ -104,7 +104,18 @@ def judge_one(
 _Folded = tuple[Verdict, str, Fail | None, tuple[str, ...], str]
 
 
-def _outcome(path: Path[Any]) -> _Outcome:
+def _answer(result: Any) -> Skip | tuple[Fail, ...]:
+    """What a rule returned, as a skip or its failures; raises TypeError for anything else."""
+    if isinstance(result, Skip):
+        return result
+    fails = (result,) if isinstance(result, Fail) else () if result is None else tuple(result)
+    for fail in fails:
+        if not isinstance(fail, Fail):
+            raise TypeError(f"a rule returns Fail, Skip or None, not {type(fail).__name__}")
+    return fails
+
+
+def _outcome(path: Path[Skip | tuple[Fail, ...]]) -> _Outcome:
     error = path.error
     if isinstance(error, Undecided):
         return _Outcome(Verdict.UNKNOWN, path.choices, reason=f"{error.subject} {error.reason}")
@@ -116,7 +127,7 @@ def _outcome(path: Path[Any]) -> _Outcome:
     result = path.result
     if isinstance(result, Skip):
         return _Outcome(Verdict.SKIP, path.choices, reason=result.reason)
-    fails = (result,) if isinstance(result, Fail) else tuple(result or ())
+    fails = result or ()
     return _Outcome(Verdict.FAIL if fails else Verdict.PASS, path.choices, fails)
 
 
