@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from analyzer.template import SecretParameter, has_literal_default
-from analyzer.unknown import Either, Partial
+from analyzer.template import has_literal_default
+from analyzer.unknown import Either, Partial, Reference, Undecided, Unknown
 
 MASK = "********"
 _SHORTEST = 4  # what is shorter is masked beside its name only: as a text it stands everywhere
@@ -75,7 +75,15 @@ def _assigns(match: re.Match[str]) -> bool:
 
 
 def secret_in(value: Any) -> str:
-    """What kind of secret stands in a text, "" for none; of a text with holes, its known pieces."""
+    """What kind of secret stands in a text, "" for none; of a text with holes, its known pieces.
+
+    Raises `Undecided` for a text of which nothing is known.
+    """
+    if isinstance(value, Unknown):
+        raise Undecided(value.subject, value.reason)
+    for part in value.parts if isinstance(value, Partial) else ():
+        if isinstance(part, Unknown) and part.secret:
+            return f"the value of {part.subject}"
     for text in _texts(value):
         for kind, shape in _SHAPES.items():
             if shape.search(text):
@@ -102,12 +110,21 @@ def written_secret(value: Any) -> bool:
 
 
 def secret_variable(name: str, value: Any) -> str:
-    """What kind of secret a variable holds in clear, "" for none."""
-    if isinstance(value, SecretParameter):
-        return "a secret parameter" if has_literal_default(value) else ""
-    if names_secret(name) and isinstance(value, str) and value and not _NOT_WRITTEN.match(value):
-        return f"a value for {name}"
-    return secret_in(value)
+    """What kind of secret an environment variable holds in clear, "" for none.
+
+    Whoever may describe a function or a task reads its variables: also a secret that is filled in
+    at deployment stands there in clear. An ARN or a reference only says where the secret is.
+    """
+    if isinstance(value, Unknown):
+        return f"the value of {value.subject}" if value.secret or names_secret(name) else ""
+    if isinstance(value, Reference) or not value or f"{value}".startswith("arn:"):
+        return ""
+    return f"a value for {name}" if names_secret(name) else secret_in(value)
+
+
+def shown_parameter(value: Any) -> bool:
+    """Whether the value is a parameter that everyone who may describe the stack can read."""
+    return isinstance(value, Unknown) and not value.secret and value.key[0] == "parameter"
 
 
 def secrets_below(value: Any, name: str = "") -> Iterator[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analyzer.unknown import Absent, Partial, Reference, Unknown
+from analyzer.unknown import Absent, Partial, Reference, Undecided, Unknown
 
 _TABLE = Path(__file__).parent / "data" / "engine_versions.yaml"
 
@@ -62,6 +63,20 @@ def support(engine: Any, version: Any) -> Support | Unknown:
     if not matches:
         return Unknown(f"the support of {name} {number}", "is not in the table of engine versions")
     return versions[max(matches, key=len)]
+
+
+def release(version: Any) -> tuple[int, ...]:
+    """The numbers of an engine's version: (15, 4) of "15.4".
+
+    Raises `Undecided` where the version is not set (AWS chooses one) or not known.
+    """
+    if isinstance(version, Unknown):
+        raise Undecided(version.subject, version.reason)
+    if isinstance(version, Absent):
+        raise Undecided("the engine version", "is not set: AWS chooses one")
+    if isinstance(version, Partial | Reference):
+        raise Undecided("the engine version", f"is not known ({version})")
+    return tuple(int(part) for part in re.findall(r"\d+", f"{version}"))
 
 
 @cache

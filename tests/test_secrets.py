@@ -16,7 +16,7 @@ from analyzer.secrets import (
     written_secret,
 )
 from analyzer.template import SecretParameter
-from analyzer.unknown import Partial, Unknown
+from analyzer.unknown import Partial, Reference, Undecided, Unknown
 
 SHOWN = [
     "MasterUserPassword: hunter2",
@@ -103,8 +103,22 @@ def test_a_secret_parameter_is_written_where_the_template_has_its_default() -> N
     assert written_secret(with_default)
     assert not written_secret(without)
     assert not written_secret(Unknown("parameter `P`", "has no value"))
-    assert secret_variable("DB_PASSWORD", with_default)
-    assert not secret_variable("DB_PASSWORD", without)
+
+
+def test_a_variable_of_a_secret_name_is_in_clear_wherever_its_value_comes_from() -> None:
+    parameter = SecretParameter("parameter `P`", "has no value", has_default=False)
+    assert secret_variable("DB_PASSWORD", "hunter2")
+    assert secret_variable("DB_PASSWORD", parameter)
+    assert secret_variable("DB_HOST", parameter)
+    assert secret_variable("STRIPE", "sk_live_hunter2hunter2")
+    assert not secret_variable("DB_HOST", Unknown("parameter `H`", "has no value"))
+    assert not secret_variable("DB_PASSWORD", Reference("main/Secret"))
+    assert not secret_variable("DB_SECRET", "arn:aws:secretsmanager:eu-west-3:1:secret:x")
+
+
+def test_nothing_is_said_of_a_text_that_is_not_known() -> None:
+    with pytest.raises(Undecided):
+        secret_in(Unknown("parameter `Script`", "has no value"))
 
 
 def test_literals_under_secret_names_are_collected() -> None:

@@ -11,6 +11,7 @@ from analyzer.iam.matching import action_matches, grants, grants_any, is_every_r
 from analyzer.iam.policies import allowed, documents_of
 from analyzer.iam.principals import account_of, is_everyone, is_limited, lets_everyone_in
 from analyzer.iam.statements import Statement, statements
+from analyzer.iam.transport import denies_clear_text
 
 __all__ = [
     "Statement",
@@ -18,6 +19,7 @@ __all__ = [
     "action_matches",
     "action_sets",
     "allowed",
+    "denies_clear_text",
     "documents_of",
     "escalations",
     "grants",

@@ -32,6 +32,7 @@ OURS = {
     "analyzer.backups",
     "analyzer.iam",
     "analyzer.network",
+    "analyzer.parameter_groups",
     "analyzer.policy",
     "analyzer.secrets",
     "analyzer.versions",

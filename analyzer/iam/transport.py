@@ -1,0 +1,28 @@
+"""Statements that refuse what comes in clear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analyzer.iam.principals import is_everyone
+from analyzer.iam.statements import Statement
+
+_KEY = "aws:securetransport"
+
+
+def denies_clear_text(statement: Statement) -> bool:
+    """Whether a statement denies everyone what does not come through TLS."""
+    if statement.effect != "Deny" or not any(map(is_everyone, statement.principals)):
+        return False
+    conditions = statement.conditions or {}
+    return any(
+        key.lower() == _KEY and _is_false(conditions[operator][key])
+        for operator in conditions
+        if operator in ("Bool", "BoolIfExists")
+        for key in conditions[operator]
+    )
+
+
+def _is_false(value: Any) -> bool:
+    values = value if isinstance(value, list) else [value]
+    return any(item in ("false", False) for item in values)
