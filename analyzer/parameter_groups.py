@@ -18,4 +18,4 @@ def setting_of(db: Resource, parameter: str) -> Any:
     if absent(name) or (isinstance(name, str) and name.startswith("default.")):
         return ABSENT
     parameters = db.follow("DBParameterGroupName").Parameters
-    return parameters[parameter] if parameter in parameters else ABSENT
+    return parameters.get(parameter, ABSENT)
