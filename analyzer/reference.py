@@ -9,6 +9,9 @@ from analyzer.absence import Absent
 from analyzer.exploration import Open, Undecided, choose, predicate_of, token
 
 
+_NEVER = ("", "*")  # no id is empty, or a wildcard
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Reference(Open):
     """A pointer to a resource of the same inventory (`Ref`, `GetAtt`, or an id that matched).
@@ -28,7 +31,7 @@ class Reference(Open):
                 return True
             if self.target != other.target and self.attribute == other.attribute:
                 return False
-        if isinstance(other, Absent | bool):
+        if isinstance(other, Absent | bool) or other in _NEVER:
             return False
         return self._choose("==", other)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.backups import runs_daily
-from analyzer.policy import Fail, Inventory, Resource, rule
+from analyzer.policy import Fail, Inventory, Resource, absent, rule
 
 DELETE = "backup:DeleteRecoveryPoint"
 
@@ -42,7 +42,7 @@ def plan_runs_daily_and_keeps(plan: Resource, *, backup_days: int = 35) -> list[
                 )
             )
         kept = entry.Lifecycle.DeleteAfterDays
-        if kept and kept < backup_days:
+        if not absent(kept) and kept < backup_days:
             fails.append(
                 Fail(
                     f"keeps backups {kept} days; the policy asks for {backup_days}",

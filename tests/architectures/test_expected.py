@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -113,16 +117,29 @@ def test_claims_are_contradicted_where_the_owner_contradicts_himself(judged: Run
     assert "projet-e4" in contradicted
 
 
-def test_templates_say_nothing_to_cfn_lint() -> None:
-    import subprocess
-    import sys
+# What cfn-lint rightly says of what an owner declared: a password with a default, and a parameter
+# where a secret's reference should stand.
+RIGHTLY = {
+    ("projet-e4", "W2501"),
+    ("projet-e4", "W1011"),
+    ("webmarket", "W2501"),
+    ("webmarket", "W1011"),
+}
 
+
+def test_templates_say_nothing_to_cfn_lint_but_what_is_declared() -> None:
     files = sorted(
         f"{file}" for file in FOLDER.glob("*/*.yaml") if file.name != "architecture.yaml"
     )
     assert len(files) >= 7
     ended = subprocess.run(
-        [sys.executable, "-m", "cfnlint", *files], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "cfnlint", "--format", "json", *files],
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert ended.stdout == ""
-    assert ended.returncode == 0
+    said = {
+        (Path(match["Filename"]).parent.name, match["Rule"]["Id"])
+        for match in json.loads(ended.stdout or "[]")
+    }
+    assert said <= RIGHTLY
