@@ -81,7 +81,7 @@ def _line_in(error: BaseException, file: Path) -> int:
         return error.lineno or 0
     line, trace = 0, error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == str(file):
+        if Path(trace.tb_frame.f_code.co_filename) == file.resolve():
             line = trace.tb_lineno
         trace = trace.tb_next
     return line

@@ -266,6 +266,8 @@ def to_json_function(resolver: Resolver, argument: Any) -> Any:
 
 
 def _json_pieces(value: Any) -> Iterator[Any]:
+    if value is ABSENT:
+        raise Problem("`Fn::ToJsonString` needs a value, and there is none")
     if isinstance(value, dict):
         yield "{"
         for index, (key, item) in enumerate(value.items()):

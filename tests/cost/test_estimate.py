@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -204,7 +205,7 @@ class Everything(dict):
         {},
         {"A": [{}]},
     ],
-    ids=repr,
+    ids=lambda value: re.sub(r" at 0x[0-9a-f]+", "", repr(value)),
 )
 def test_no_property_whatever_stops_an_estimate(type_, value):
     resource = Resource(type_, "It", Everything(value), stack="main", region=PARIS)

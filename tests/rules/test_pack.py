@@ -85,7 +85,8 @@ def unknown_names(source: str, rule_types: dict[str, tuple[str, ...]]) -> set[st
         types = rule_types.get(function.name, ())
         own = frozenset().union(*(names_in(type_) for type_ in types)) if types else everywhere()
         for node in ast.walk(function):
-            if isinstance(node, ast.Attribute) and node.attr[:1].isupper():
+            live = isinstance(node, ast.Attribute) and ast.unparse(node.value).endswith(".Live")
+            if isinstance(node, ast.Attribute) and node.attr[:1].isupper() and not live:
                 direct = isinstance(node.value, ast.Name) and node.value.id == subject
                 if node.attr not in (own if direct else everywhere()) and node.attr != "Live":
                     wrong.add(node.attr)
