@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from analyzer.cost.declared import Currency, read_claim
 from analyzer.documents import read_document
@@ -20,7 +20,17 @@ FILE_NAME = "architecture.yaml"
 Text = Annotated[
     str, BeforeValidator(lambda value: f"{value}" if isinstance(value, int) else value)
 ]
-Number = Annotated[Decimal, BeforeValidator(lambda value: f"{value}"), Field(ge=0)]
+# Said by ourselves: what pydantic says of decimals differs from version to version.
+_NUMBER = WithJsonSchema(
+    {
+        "anyOf": [
+            {"type": "number", "minimum": 0},
+            {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$"},
+        ]
+    }
+)
+Number = Annotated[Decimal, BeforeValidator(lambda value: f"{value}"), Field(ge=0), _NUMBER]
+Rating = Annotated[Decimal, BeforeValidator(lambda value: f"{value}"), Field(gt=0), _NUMBER]
 Code = Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217 currency code")]
 
 
@@ -32,7 +42,7 @@ class Rate(_Part):
     """The currency in which the owner declares, and what it was worth on a day."""
 
     code: Code
-    usd_per_unit: Annotated[Decimal, BeforeValidator(lambda value: f"{value}"), Field(gt=0)]
+    usd_per_unit: Rating
     date: date
     source: str
 
