@@ -8,7 +8,6 @@ from typing import Any, NoReturn
 from analyzer.absence import Absent
 from analyzer.exploration import Open, Undecided, choose, predicate_of, token
 
-
 _NEVER = ("", "*")  # no id is empty, or a wildcard
 
 

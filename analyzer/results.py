@@ -230,7 +230,7 @@ class Problem:
     file: str = ""
     line: int = 0
     hint: str = ""
-    kind: str = "input"  # "input", "waiver", "engine", "rule"
+    kind: str = "input"  # "input", "engine", "rule"; "waiver", "note" leave a run complete
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""

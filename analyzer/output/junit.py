@@ -86,10 +86,8 @@ def _problem(problem: Problem) -> ET.Element:
     case = ET.Element("testcase", classname="problems", name=visible(problem.file or problem.kind))
     if problem.file:
         case.set("file", visible(problem.file))
-    if problem.kind == "waiver":
-        _add(case, "failure", str(problem), problem.kind)
-    else:
-        _add(case, "error", str(problem), problem.kind)
+    tag = {"waiver": "failure", "note": "skipped"}.get(problem.kind, "error")
+    _add(case, tag, str(problem), problem.kind)
     return case
 
 
