@@ -6,6 +6,7 @@ from typing import Any
 
 from analyzer.iam.principals import is_everyone
 from analyzer.iam.statements import Statement
+from analyzer.unknown import Absent
 
 _KEY = "aws:securetransport"
 
@@ -14,7 +15,9 @@ def denies_clear_text(statement: Statement) -> bool:
     """Whether a statement denies everyone what does not come through TLS."""
     if statement.effect != "Deny" or not any(map(is_everyone, statement.principals)):
         return False
-    conditions = statement.conditions or {}
+    conditions = statement.conditions
+    if isinstance(conditions, Absent):
+        return False
     return any(
         key.lower() == _KEY and _is_false(conditions[operator][key])
         for operator in conditions

@@ -286,7 +286,7 @@ def _invocation(run: Run, root: Path) -> dict[str, Any]:
 def _notification(problem: Problem, root: Path) -> dict[str, Any]:
     hint = f"; {problem.hint}" if problem.hint else ""
     shown: dict[str, Any] = {
-        "level": "warning" if problem.kind == "waiver" else "error",
+        "level": {"waiver": "warning", "note": "note"}.get(problem.kind, "error"),
         "message": {"text": _literal(visible(f"{problem.message}{hint}"))},
     }
     if problem.file:
