@@ -23,6 +23,8 @@ class Excerpts:
 
     def shown(self, finding: Finding, secrets: Collection[str]) -> Finding:
         """The finding with its excerpt where it needs one, and without any secret."""
+        if not finding.message:
+            return finding
         excerpt = None
         if finding.verdict in (Verdict.FAIL, Verdict.UNKNOWN) and finding.location:
             excerpt = self._excerpt(finding.location, secrets)

@@ -72,7 +72,9 @@ class Props(Mapping[str, Any]):
         return self._read(name)
 
     def _read(self, name: str) -> Any:
-        value = settle(self._values.get(name, ABSENT))
+        value = self._values.get(name, ABSENT)
+        if type(value) is Either:  # most values are not, and this is asked of every one
+            value = settle(value)
         if value is ABSENT:
             return default_of(self._resource.type, (*self._path, name))
         return _view(self._resource, value, (*self._path, name))
@@ -126,6 +128,9 @@ class Props(Mapping[str, Any]):
 
 
 def _view(resource: Resource, value: Any, path: PropertyPath) -> Any:
+    kind = type(value)
+    if kind is str or kind is bool or kind is int:
+        return value
     if isinstance(value, dict):
         return Props(resource, value, path)
     if isinstance(value, list):
@@ -150,6 +155,7 @@ class Resource:
 
     __slots__ = (
         "_locate",
+        "_place",
         "_root",
         "account",
         "condition",
@@ -197,6 +203,7 @@ class Resource:
         self.live = live
         self.moved: dict[PropertyPath, tuple[Resource, PropertyPath]] = {}
         self._locate = locate
+        self._place: Location | bool | None = False  # not asked yet
         self._root = Props(self, properties)
 
     @property
@@ -244,6 +251,10 @@ class Resource:
 
     def locate(self, path: PropertyPath = ()) -> Location | None:
         """Where a property stands; the nearest known parent where it is absent."""
+        if not path:
+            if isinstance(self._place, bool):
+                self._place = self._locate(())
+            return self._place
         for length in range(len(path), 0, -1):
             if path[:length] in self.moved:
                 owner, prefix = self.moved[path[:length]]

@@ -24,6 +24,7 @@ from analyzer.policy.waivers import Grant, fault_of, inline_grants, unmatched, w
 from analyzer.pricing import Priced, price
 from analyzer.results import EngineStatus, Finding, Judgement, Problem, ResourceInfo, Run
 from analyzer.system import Profile, System
+from analyzer.workers import spread
 
 OURS = "assay"
 _NO_FOREIGN = Foreign({}, {}, (), ())
@@ -149,8 +150,35 @@ def _chosen(system: System, request: Request) -> Iterator[Profile]:
             yield profile
 
 
+_Part = tuple[list[_Draft], list[Problem], list[Grant]]
+
+
 def _drafts(work: _Work, configured: Sequence[Grant]) -> Iterator[_Draft]:
-    for system in work.request.systems:
+    """Every profile of every system, judged by us; many templates on all processors.
+
+    Where foreign checkers run in threads meanwhile, they are what takes the time.
+    """
+    request = work.request
+    alone = all(engine == OURS for engine in request.engines)
+    if not alone or any(system.file for system in request.systems):
+        yield from _drafts_of(request.systems, work, configured)
+        return
+
+    def part(systems: Sequence[System]) -> _Part:
+        own = _Work(request)
+        drafts = list(_drafts_of(systems, own, configured))
+        return drafts, list(own.problems), list(own.grants)
+
+    for drafts, problems, grants in spread(part, request.systems):
+        work.problems.update(dict.fromkeys(problems))
+        work.grants.update(dict.fromkeys(grants))
+        yield from drafts
+
+
+def _drafts_of(
+    systems: Iterable[System], work: _Work, configured: Sequence[Grant]
+) -> Iterator[_Draft]:
+    for system in systems:
         for profile in _chosen(system, work.request):
             work.request.progress(f"judging {system.name} {profile.name}".rstrip())
             try:
