@@ -15,7 +15,7 @@ from analyzer.network.addresses import (
 from analyzer.network.groups import ingress_entries, internet_source, public_source
 from analyzer.network.links import attached, names
 from analyzer.network.partial_answers import all_hold, matching
-from analyzer.network.ports import admits, opens_beyond, opens_every_port, shown_ports
+from analyzer.network.ports import admits, admitted, opens_beyond, opens_every_port, shown_ports
 from analyzer.network.subnets import (
     default_routes,
     in_default_network,
@@ -32,6 +32,7 @@ from analyzer.network.zones import distinct, zone_of, zones_of
 __all__ = [
     "admits",
     "admits_internet",
+    "admitted",
     "all_hold",
     "attached",
     "covers",

@@ -23,12 +23,17 @@ _EVERYTHING = "-1"
 
 def admits(entry: Props | Resource, port: int, protocol: str = "tcp") -> bool:
     """Whether an entry lets a port of "tcp" or "udp" through; its source is not looked at."""
+    return bool(admitted(entry, (port,), protocol))
+
+
+def admitted(entry: Props | Resource, ports: Iterable[int], protocol: str = "tcp") -> list[int]:
+    """Those of the ports that an entry lets through; see `admits`."""
     if _is_everything(entry):
-        return True
+        return list(ports)
     if not _speaks(entry, protocol):
-        return False
+        return []
     low, high = _range(entry)
-    return bool(low <= port) and bool(high >= port)
+    return [port for port in ports if bool(low <= port) and bool(high >= port)]
 
 
 def opens_every_port(entry: Props | Resource) -> bool:

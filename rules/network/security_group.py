@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from analyzer.network import (
     admits,
+    admitted,
     ingress_entries,
     internet_source,
     matching,
@@ -43,9 +44,8 @@ def _open_where(group: Resource, opened: Callable[[Props], str]) -> list[Fail] |
 
 
 def _of(entry: Props, ports: tuple[int, ...], what: str) -> str:
-    admitted = [port for port in ports if admits(entry, port)]
-    named = ", ".join(f"{port}" for port in admitted)
-    return f"{shown_ports(entry)} ({what}: {named})" if admitted else ""
+    named = ", ".join(f"{port}" for port in admitted(entry, ports))
+    return f"{shown_ports(entry)} ({what}: {named})" if named else ""
 
 
 @rule("NET-SG-01", severity="high", on=GROUPS)
