@@ -11,9 +11,9 @@ from typing import Any
 from analyzer.errors import InputError
 from analyzer.membership import normalise
 from analyzer.model import Inventory
-from analyzer.secrets import MASK, names_secret, secrets_below
+from analyzer.secrets import names_secret, secrets_below
 from analyzer.system import Profile, StackSpec, System
-from analyzer.template import NOT_GIVEN, Source, Stack, StackContext, read_source, read_stack
+from analyzer.template import MASK, NOT_GIVEN, Source, Stack, StackContext, read_source, read_stack
 
 Sources = dict[str, Source]
 

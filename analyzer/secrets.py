@@ -12,10 +12,9 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from analyzer.template import has_literal_default
+from analyzer.template import MASK, has_literal_default
 from analyzer.unknown import Either, Partial, Reference, Undecided, Unknown
 
-MASK = "********"
 _SHORTEST = 4  # what is shorter is masked beside its name only: as a text it stands everywhere
 
 _WORD = (

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.secrets import (
-    MASK,
     masked,
     names_secret,
     secret_in,
@@ -15,7 +14,7 @@ from analyzer.secrets import (
     secrets_below,
     written_secret,
 )
-from analyzer.template import SecretParameter
+from analyzer.template import MASK, SecretParameter
 from analyzer.unknown import Partial, Reference, Undecided, Unknown
 
 SHOWN = [

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-MASK = "****"
-_SECRET_NAME = re.compile(
-    r"passw|secret|token|credential|private.?key|auth.?key|api.?key", re.IGNORECASE
-)
+from analyzer.secrets import masked as secrets_masked
+from analyzer.secrets import names_secret
+from analyzer.template import MASK
+
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
@@ -19,9 +19,8 @@ def masked(message: str, path: Sequence[object], secrets: Sequence[str]) -> str:
 
     What it quotes is hidden where the path names a secret; `secrets` are hidden wherever they are.
     """
-    for secret in secrets:
-        message = message.replace(secret, MASK)
-    if any(_SECRET_NAME.search(str(part)) for part in path):
+    message = secrets_masked(message, secrets)
+    if any(names_secret(str(part)) for part in path):
         message = _QUOTED.sub(f"'{MASK}'", message)
     return message
 

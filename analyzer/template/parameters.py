@@ -15,7 +15,7 @@ from analyzer.template.texts import as_text
 from analyzer.unknown import ABSENT, Either, Partial, Reference, Unknown
 
 NOT_GIVEN = "(not given)"
-MASK = "****"
+MASK = "********"
 _SHOWN_CHOICES = 10
 
 _SSM_VALUE = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")

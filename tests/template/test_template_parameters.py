@@ -107,7 +107,7 @@ class TestASecret:
 
         shown = f"{value} {value!r} {stack.parameters} {stack.notes} {value.reason}"
         assert "hunter2" not in shown
-        assert stack.parameters == {"P": "****"}
+        assert stack.parameters == {"P": "********"}
 
     def test_is_handed_on_for_masking(self, parameter):
         _, stack = parameter(self.DECLARATION, "other-secret")
