@@ -53,9 +53,15 @@ class ConfigurationFile(_Part):
 
 
 def read_configuration(path: Path) -> Configuration:
-    """The configuration of a file. Raises `InputError` with file and line."""
+    """The configuration of a file; of comments alone, the defaults.
+
+    Raises `InputError` with file and line.
+    """
     from analyzer.engines import EngineSettings
 
+    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    if all(line.lstrip()[:1] in ("", "#") for line in lines):
+        return Configuration(file=str(path))
     written, source = read_document(path, ConfigurationFile)
     grants = [
         Grant(
