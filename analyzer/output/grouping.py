@@ -25,11 +25,12 @@ def by_system(run: Run) -> dict[str, list[Judgement]]:
     return systems
 
 
-def shared(judgements: Iterable[Judgement]) -> list[Shared]:
-    """The findings of several profiles, each told once, worst first."""
+def shared(judgements: Iterable[Judgement], *, failed: bool = False) -> list[Shared]:
+    """The findings of several profiles (or the failed ones alone), each told once, worst first."""
     found: dict[object, tuple[Finding, dict[str, None]]] = {}
     for judgement in judgements:
-        for key, finding in numbered(judgement.findings):
+        wanted = (item for item in judgement.findings if item.failed or not failed)
+        for key, finding in numbered(wanted):
             same = (*key, finding.verdict, finding.message, finding.hangs_on, finding.failed)
             found.setdefault(same, (finding, {}))[1][judgement.profile] = None
     told = [Shared(finding, tuple(profiles)) for finding, profiles in found.values()]

@@ -36,11 +36,9 @@ def blocks(run: Run, *, quiet: bool = False) -> Iterator[Block]:
 def _system(
     run: Run, system: str, judgements: Sequence[Judgement], *, quiet: bool
 ) -> Iterator[Block]:
-    told = shared(judgements)
-    if quiet:
-        told = [item for item in told if item.finding.failed]
-        if not told:
-            return
+    told = shared(judgements, failed=quiet)
+    if quiet and not told:
+        return
     title = next((judgement.title for judgement in judgements if judgement.title), "")
     regions = listed(list(dict.fromkeys(name for j in judgements for name in j.regions)))
     yield BLANK
