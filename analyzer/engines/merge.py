@@ -1,6 +1,6 @@
 """Our findings and a foreign checker's, each thing said once.
 
-The reasons stand in docs/decisions/0011-foreign-checkers.md.
+The reasons stand in docs/decisions/0009-foreign-checkers.md.
 
 `equivalents.csv` says which foreign rules mean the same as one of ours. Where ours judged the same
 resource, our verdict stands: it knows the profile's values, theirs only the template's defaults.
