@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from analyzer.model import Inventory, Resource
+from analyzer.model import Inventory, PropertyPath, Resource
 from analyzer.policy.rule import Fail, Rule, Skip
 from analyzer.results import Finding, Verdict
 from analyzer.unknown import PATH_LIMIT, Choice, Exploration, Path, Undecided, explore
 
 Clause = tuple[Choice, ...]
+_Place = tuple[Resource | None, PropertyPath]
 _SHOWN = 3  # cases that a message spells out
 _NOT_CREATED = Skip("its condition does not hold")
 
@@ -142,22 +143,54 @@ def _folded(outcomes: list[_Outcome], exploration: Exploration[Any]) -> Iterator
         return
     verdicts = {outcome.verdict for outcome in outcomes}
     if verdicts == {Verdict.FAIL}:
-        for fail in _certain(outcomes):
-            yield Verdict.FAIL, fail.reason, fail, (), ""
+        yield from _failing(outcomes)
     elif verdicts == {Verdict.SKIP}:
         yield Verdict.SKIP, outcomes[0].reason, None, (), ""
     elif verdicts <= {Verdict.PASS, Verdict.SKIP}:
         yield Verdict.PASS, "", None, (), ""
     else:
-        yield _failing_scenario(outcomes) or _hanging(outcomes)
+        scenario = _failing_scenario(outcomes)
+        if scenario is not None:
+            yield scenario
+            return
+        places = _places(outcomes) or {None: None}
+        for place in places:
+            yield _hanging(_about(place, outcomes) if len(places) > 1 else outcomes)
 
 
-def _certain(outcomes: list[_Outcome]) -> tuple[Fail, ...]:
-    """The failures that stand on every path; where they all differ, those of the first path."""
-    places = [{(fail.on, fail.path) for fail in outcome.fails} for outcome in outcomes]
-    everywhere = set.intersection(*places)
-    first = outcomes[0].fails
-    return tuple(fail for fail in first if (fail.on, fail.path) in everywhere) or first
+def _failing(outcomes: list[_Outcome]) -> Iterator[_Folded]:
+    """What fails on every path; what fails on some of them beside it is UNKNOWN.
+
+    Where the paths fail at different places, the failures of the first path stand for all.
+    """
+    everywhere = set.intersection(*({_place(fail) for fail in o.fails} for o in outcomes))
+    for fail in outcomes[0].fails:
+        if _place(fail) in everywhere or not everywhere:
+            yield Verdict.FAIL, fail.reason, fail, (), ""
+    for place in _places(outcomes) if everywhere else ():
+        if place not in everywhere:
+            yield _hanging(_about(place, outcomes))
+
+
+def _place(fail: Fail) -> _Place:
+    return fail.on, fail.path
+
+
+def _places(outcomes: list[_Outcome]) -> dict[_Place | None, None]:
+    """Every place at which some path fails, in order."""
+    return dict.fromkeys(_place(fail) for outcome in outcomes for fail in outcome.fails)
+
+
+def _about(place: _Place | None, outcomes: list[_Outcome]) -> list[_Outcome]:
+    """The outcomes as far as they are about one place."""
+    told = []
+    for outcome in outcomes:
+        fails = tuple(fail for fail in outcome.fails if _place(fail) == place)
+        passed = outcome.verdict is Verdict.FAIL and not fails
+        told.append(
+            replace(outcome, fails=fails, verdict=Verdict.PASS if passed else outcome.verdict)
+        )
+    return told
 
 
 def _first_fail(outcomes: list[_Outcome]) -> Fail | None:

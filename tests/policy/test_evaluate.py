@@ -81,6 +81,25 @@ def test_unknown_says_what_it_hangs_on(function: Callable[[Any], Any], message: 
     assert "parameter `A` has no value in this profile" in finding.hangs_on
 
 
+def test_a_certain_failure_hides_no_possible_one_beside_it() -> None:
+    def two(x: Resource) -> list[Fail]:
+        return [Fail("fails", at="A"), *([Fail("fails too", at="B")] if x.B else [])]
+
+    certain, possible = judged(two, B=unknown("B"))
+    assert (certain.verdict, certain.at) == (Verdict.FAIL, "A")
+    assert (possible.verdict, possible.at) == (Verdict.UNKNOWN, "B")
+    assert possible.message == "fails if parameter `B` is true: fails too"
+
+
+def test_each_place_that_may_fail_is_told() -> None:
+    def two(x: Resource) -> list[Fail]:
+        return [Fail("fails", at=name) for name in ("A", "B") if getattr(x, name)]
+
+    first, second = judged(two, A=unknown("A"), B=unknown("B"))
+    assert (first.at, first.message) == ("A", "fails if parameter `A` is true: fails")
+    assert (second.at, second.message) == ("B", "fails if parameter `B` is true: fails")
+
+
 def test_what_changes_nothing_is_not_named() -> None:
     finding = only(
         lambda x: FAIL if (x.A or not x.A) and not x.B else None, A=unknown("A"), B=unknown("B")
