@@ -136,9 +136,9 @@ def shown_parameter(value: Any) -> bool:
 
 def secrets_below(value: Any, name: str = "") -> Iterator[str]:
     """The literal texts under names of secrets, anywhere below a value."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, item in value.items():
-            yield from secrets_below(item, f"{key}")
+            yield from secrets_below(item, key)
     elif isinstance(value, list):
         for item in value:
             yield from secrets_below(item, name)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analyzer.model import PropertyPath, Props
+from analyzer.model import PropertyPath
 from analyzer.unknown import ABSENT, Absent, Open, Undecided, Unknown
 
 
@@ -82,12 +82,12 @@ def _statement(entry: Any) -> Statement:
         principals=_principals(_member(entry, "Principal")),
         not_principals=_principals(_member(entry, "NotPrincipal")),
         conditions=_member(entry, "Condition"),
-        at=entry.at() if isinstance(entry, Props) else (),
+        at=() if isinstance(entry, dict) else entry.at(),
     )
 
 
 def _member(structure: Any, name: str) -> Any:
-    if isinstance(structure, Mapping) and not isinstance(structure, Props):
+    if isinstance(structure, dict):
         return structure.get(name, ABSENT)
     return getattr(structure, name)
 

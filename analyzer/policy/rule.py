@@ -38,11 +38,10 @@ class Fail:
     @property
     def path(self) -> PropertyPath:
         """The property path, list positions as numbers."""
-        if isinstance(self.at, Props):
-            return self.at.at()
-        if isinstance(self.at, tuple):
-            return self.at
-        return tuple(int(part) if part.isdigit() else part for part in self.at.split("/") if part)
+        if isinstance(self.at, str):
+            parts = self.at.split("/") if self.at else ()
+            return tuple(int(part) if part.isdigit() else part for part in parts if part)
+        return self.at if isinstance(self.at, tuple) else self.at.at()
 
 
 @dataclass(frozen=True, slots=True)
