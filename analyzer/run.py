@@ -35,8 +35,8 @@ class Request:
     """Everything that decides what a run gives, the day included.
 
     `engines` are the checkers to ask, and `required` those that must answer; `judged` whether rules
-    judge, and `priced` whether costs are estimated; `profiles` the only profiles to look at (all
-    when empty).
+    judge, `priced` whether costs are estimated, `bare_priced` those of templates without an
+    architecture too; `profiles` the only profiles to look at (all when empty).
     """
 
     systems: Sequence[System]
@@ -50,6 +50,7 @@ class Request:
     all_scenarios: bool = False
     judged: bool = True
     priced: bool = True
+    bare_priced: bool = True
     cache: Cache | None = None
     problems: Sequence[Problem] = ()
     progress: Callable[[str], None] = lambda _: None
@@ -270,7 +271,8 @@ def _findings(
 
 
 def _price(system: System, profile: Profile, assembled: Assembled, work: _Work) -> Priced:
-    if not work.request.priced:
+    wanted = work.request.priced and (system.file or work.request.bare_priced)
+    if not wanted:
         return Priced()
     try:
         return price(system, profile, assembled.inventory, work.request.today)

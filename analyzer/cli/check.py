@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,10 @@ def command(
 
     with options.progress_line(quiet=quiet) as progress:
         request = request_of(paths, **asked, progress=progress)
-        result = run(request)
+        # Quiet text shows no costs, and those of a template without usage decide nothing else.
+        result = run(
+            replace(request, bare_priced=not quiet or bool(outputs) or format_ is not None)
+        )
     for file in outputs:
         save(result, format_, file)
     show(result, "text" if outputs else format_ or "text", quiet=quiet)

@@ -152,3 +152,10 @@ def test_a_rule_that_raises_is_unknown_and_the_run_incomplete(folder: Path) -> N
     assert finding.verdict is Verdict.UNKNOWN
     assert "ZeroDivisionError" in finding.error
     assert not run.complete
+
+
+def test_costs_of_bare_templates_can_be_left_out_those_of_architectures_stay(folder: Path) -> None:
+    bare = run_of(written(folder, template__yaml=DATABASE), bare_priced=False)
+    assert bare.judgements[0].cost == ()
+    whole = run_of(written(folder, architecture__yaml=ARCHITECTURE), bare_priced=False)
+    assert all(judgement.usd > 0 for judgement in whole.judgements)
