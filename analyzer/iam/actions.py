@@ -20,11 +20,5 @@ def _data() -> Mapping[str, Any]:
 
 
 def action_sets(name: str) -> tuple[str, ...]:
-    """The actions of one set: credentials, data, permissions, writes, or only_every_resource."""
-    return tuple(_data()["sets"][name]["actions"])
-
-
-@cache
-def escalations() -> Mapping[str, tuple[str, ...]]:
-    """Combinations of actions with which a principal can gain rights that it was not given."""
-    return {name: tuple(actions) for name, actions in _data()["escalations"]["paths"].items()}
+    """The actions of one set: credentials, data, permissions or writes."""
+    return tuple(_data()[name]["actions"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from analyzer.iam.matching import covers
 from analyzer.iam.statements import Statement, statements
 from analyzer.model import Resource
 
@@ -18,9 +19,19 @@ def documents_of(resource: Resource) -> list[Any]:
     return [resource.PolicyDocument]
 
 
+def statements_of(resource: Resource) -> list[Statement]:
+    """Every statement of an identity's inline policies, or of a policy."""
+    return [statement for document in documents_of(resource) for statement in statements(document)]
+
+
 def allowed(resource: Resource) -> Iterator[Statement]:
     """The Allow statements of an identity's inline policies, or of a policy."""
-    for document in documents_of(resource):
-        for statement in statements(document):
-            if statement.allows:
-                yield statement
+    return (statement for statement in statements_of(resource) if statement.allows)
+
+
+def denies(statements: Iterable[Statement], action: str) -> bool:
+    """Whether one of the statements denies the action everywhere, or everywhere but on some."""
+    return any(
+        not statement.allows and not statement.conditions and covers(statement, action)
+        for statement in statements
+    )

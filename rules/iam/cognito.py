@@ -20,7 +20,7 @@ def pool_asks_for_a_second_factor(
     """
     if pool.MfaConfiguration not in second_factor:
         return Fail(
-            f"has a second factor {pool.MfaConfiguration}",
+            f"has its second factor {pool.MfaConfiguration}",
             at="MfaConfiguration",
             fix={"MfaConfiguration": "ON"},
         )

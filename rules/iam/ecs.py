@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analyzer.policy import Fail, Resource, rule
+from analyzer.policy import Fail, Resource, Skip, rule
 
-ROOT = ("root", "0", "root:root", "0:0")
+ROOT = ("root", "0")
 
 
 @rule("IAM-ECS-01", severity="high", on="AWS::ECS::TaskDefinition")
@@ -24,7 +24,7 @@ def containers_are_not_privileged(task: Resource) -> list[Fail]:
 
 
 @rule("IAM-ECS-03", severity="medium", on="AWS::ECS::TaskDefinition")
-def containers_run_as_a_plain_user(task: Resource) -> list[Fail]:
+def containers_run_as_a_plain_user(task: Resource) -> list[Fail] | Skip:
     """Containers run as a plain user.
 
     Root in the container is one flaw of the runtime away from root outside.
@@ -32,6 +32,9 @@ def containers_run_as_a_plain_user(task: Resource) -> list[Fail]:
     Fix: set User to a user of the image that is not root.
     Source: Amazon ECS Developer Guide, "Amazon ECS task and container security best practices".
     """
+    family = task.RuntimePlatform.OperatingSystemFamily
+    if family and family != "LINUX":
+        return Skip("Windows containers take no User")
     return [
         Fail(
             f"runs a container as {container.User}"
@@ -40,5 +43,10 @@ def containers_run_as_a_plain_user(task: Resource) -> list[Fail]:
             at=container.at("User"),
         )
         for container in task.ContainerDefinitions
-        if not container.User or container.User in ROOT
+        if not container.User or _is_root(container.User)
     ]
+
+
+def _is_root(user: str) -> bool:
+    """Whether a user, with or without a group, is root."""
+    return user in ROOT or any(user.startswith(f"{name}:") for name in ROOT)

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from analyzer.iam import Statement, account_of, is_limited, lets_everyone_in, statements
-from analyzer.policy import Fail, Resource, Skip, absent, rule
+from analyzer.iam import (
+    account_of,
+    administrator_policy,
+    asks_for,
+    is_limited,
+    lets_everyone_in,
+    open_providers,
+    statements,
+)
+from analyzer.policy import Fail, Inventory, Resource, Skip, absent, rule
 
-ADMINISTRATOR = ":iam::aws:policy/AdministratorAccess"
-EXTERNAL_ID = "sts:ExternalId"
 
-
-def _administrator(identity: Resource) -> Fail | None:
-    if any(arn.endswith(ADMINISTRATOR) for arn in identity.ManagedPolicyArns):
-        return Fail("carries AdministratorAccess", at="ManagedPolicyArns")
-    return None
+def _administrator(identity: Resource) -> list[Fail]:
+    return [
+        Fail(f"carries {policy}", at="ManagedPolicyArns")
+        for arn in identity.ManagedPolicyArns
+        if (policy := administrator_policy(arn))
+    ]
 
 
 @rule("IAM-ROLE-01", severity="high", on="AWS::IAM::Role")
-def role_is_no_administrator(role: Resource) -> Fail | None:
+def role_is_no_administrator(role: Resource) -> list[Fail]:
     """Administrator policy is not attached to a role.
 
-    A workload that is taken over hands its role to whoever took it.
+    A workload that is taken over hands its role to whoever took it. IAMFullAccess is as good as
+    AdministratorAccess, and PowerUserAccess comes near it.
 
     Fix: attach a policy with the actions and resources that the workload needs.
     Source: IAM User Guide, "Security best practices in IAM", section on least privilege.
@@ -28,7 +36,7 @@ def role_is_no_administrator(role: Resource) -> Fail | None:
 
 
 @rule("IAM-USR-05", severity="high", on=("AWS::IAM::User", "AWS::IAM::Group"))
-def user_is_no_administrator(user: Resource) -> Fail | None:
+def user_is_no_administrator(user: Resource) -> list[Fail]:
     """User is not an administrator.
 
     Keys of users are long-lived, and leave on laptops and in repositories.
@@ -40,43 +48,52 @@ def user_is_no_administrator(user: Resource) -> Fail | None:
 
 
 @rule("IAM-ROLE-02", severity="critical", on="AWS::IAM::Role")
-def role_trusts_named_principals(role: Resource) -> list[Fail]:
+def role_trusts_named_principals(role: Resource, inventory: Inventory) -> list[Fail]:
     """Trust policy names its principals.
 
-    A role that trusts everyone can be taken by any AWS account in the world.
+    A role that trusts everyone can be taken by any AWS account in the world; one that trusts a
+    code host without asking for the repository, by every repository there.
 
-    Fix: name the services, accounts or roles, or limit by organisation in a condition.
-    Source: IAM User Guide, "How to use trust policies with IAM roles" and "AWS JSON policy
-        elements: Principal".
+    Fix: name the services, accounts or roles, or limit by organisation in a condition; limit the
+        subject (such as token.actions.githubusercontent.com:sub) of a shared identity provider.
+    Source: IAM User Guide, "AWS JSON policy elements: Principal" and "Create a role for OpenID
+        Connect federation (console)".
     """
-    return [
+    trusted = statements(role.AssumeRolePolicyDocument)
+    everyone = [
         Fail("can be assumed by everyone", at=statement.place("Principal"))
-        for statement in statements(role.AssumeRolePolicyDocument)
+        for statement in trusted
         if lets_everyone_in(statement)
     ]
+    customers = [
+        Fail(f"can be assumed by every customer of {host}", at=statement.place("Condition"))
+        for statement in trusted
+        for host in open_providers(statement, inventory)
+    ]
+    return everyone + customers
 
 
 @rule("IAM-ROLE-04", severity="medium", on="AWS::IAM::Role")
-def foreign_accounts_prove_who_they_ask_for(role: Resource) -> list[Fail]:
+def foreign_accounts_prove_who_they_ask_for(
+    role: Resource, *, trusted_accounts: tuple[str, ...] = ()
+) -> list[Fail]:
     """Cross-account trust asks for an external id or an organisation.
 
     A service provider that holds many customers' roles can be made to use the wrong one.
 
-    Fix: add a condition on sts:ExternalId, or on aws:PrincipalOrgID.
+    Fix: add a condition on sts:ExternalId, or on aws:PrincipalOrgID; name the accounts of the own
+        organisation in trusted_accounts.
     Source: IAM User Guide, "The confused deputy problem".
     """
     return [
         Fail(f"trusts account {account} without further proof", at=statement.place("Principal"))
         for statement in statements(role.AssumeRolePolicyDocument)
-        if statement.allows and not is_limited(statement) and not _asks_external_id(statement)
+        if statement.allows
+        and not is_limited(statement)
+        and not asks_for(statement, "sts:ExternalId")
         for account in dict.fromkeys(map(account_of, statement.principals))
-        if account not in ("", role.account)
+        if account not in ("", role.account, *trusted_accounts)
     ]
-
-
-def _asks_external_id(statement: Statement) -> bool:
-    conditions = statement.conditions or {}
-    return any(EXTERNAL_ID in conditions[operator] for operator in conditions)
 
 
 @rule("IAM-POL-14", severity="low", on="AWS::IAM::User")
@@ -88,8 +105,10 @@ def user_gets_policies_by_group(user: Resource) -> Fail | None:
     Fix: attach the policies to a group or, better, to a role that is assumed.
     Source: IAM User Guide, "Security best practices in IAM".
     """
-    if user.Policies or user.ManagedPolicyArns:
-        return Fail("carries policies of its own", at="Policies")
+    if user.Policies:
+        return Fail("carries inline policies of its own", at="Policies")
+    if user.ManagedPolicyArns:
+        return Fail("has managed policies attached to itself", at="ManagedPolicyArns")
 
 
 @rule("IAM-ROLE-05", severity="medium", on=("AWS::EC2::Instance", "AWS::EC2::LaunchTemplate"))
@@ -105,9 +124,14 @@ def server_has_a_role(server: Resource) -> Fail | Skip | None:
     """
     if server.type == "AWS::EC2::LaunchTemplate":
         profile, at = server.LaunchTemplateData.IamInstanceProfile, "LaunchTemplateData"
-    elif server.LaunchTemplate and absent(server.IamInstanceProfile):
+    elif server.LaunchTemplate and absent(server.IamInstanceProfile) and _template_of(server):
         return Skip("its launch template decides")
     else:
         profile, at = server.IamInstanceProfile, "IamInstanceProfile"
     if absent(profile):
         return Fail("runs without a role", at=at)
+
+
+def _template_of(server: Resource) -> Resource:
+    stated = server.LaunchTemplate
+    return stated.follow("LaunchTemplateId") or stated.follow("LaunchTemplateName")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from analyzer.iam import (
+    Statement,
     action_sets,
     allowed,
+    covers,
+    denies,
     escalations,
-    grants_any,
     is_every_resource,
+    known_escalations,
+    narrowing,
+    statements_of,
 )
-from analyzer.policy import Fail, Resource, rule
+from analyzer.policy import Fail, PropertyPath, Resource, rule
 
 POLICIES = ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy")
 IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
@@ -21,15 +26,31 @@ def _everything(action: str) -> bool:
     return action in ("*", "*:*")
 
 
+def _grants_all(statement: Statement) -> bool:
+    return is_every_resource(statement) and any(map(_everything, statement.actions))
+
+
+def _unconstrained(
+    statement: Statement, actions: tuple[str, ...], beside: list[Statement]
+) -> list[str]:
+    """Those of the actions that a statement allows on everything, and no other one denies.
+
+    Nothing for a statement that grants everything: that has a rule of its own.
+    """
+    if not statement.allows or _grants_all(statement):
+        return []
+    found = [action for action in actions if covers(statement, action)]
+    if not found or narrowing(statement):
+        return []
+    return [action for action in found if not denies(beside, action)]
+
+
 def _on_everything(resource: Resource, actions: tuple[str, ...], what: str) -> list[Fail]:
-    """A failure for each unconditional statement that allows some of the actions on `*`."""
+    beside = statements_of(resource)
     return [
         Fail(f"{what} on every resource: {', '.join(found)}", at=statement.place("Action"))
-        for statement in allowed(resource)
-        if is_every_resource(statement)
-        and not statement.conditions
-        and not any(_everything(action) for action in statement.actions)
-        and (found := grants_any(statement, actions))
+        for statement in beside
+        if (found := _unconstrained(statement, actions, beside))
     ]
 
 
@@ -37,16 +58,27 @@ def _on_everything(resource: Resource, actions: tuple[str, ...], what: str) -> l
 def policy_does_not_allow_everything(resource: Resource) -> list[Fail]:
     """No policy grants every action on everything.
 
-    Whoever holds such a policy, or takes over what holds it, owns the account.
+    Whoever holds such a policy, or takes over what holds it, owns the account. Denials beside it
+    count where they leave no way to change policies, roles and users.
 
     Fix: name the actions and the resources that are needed.
     Source: IAM User Guide, "Security best practices in IAM", section on least privilege.
     """
+    beside = statements_of(resource)
     return [
         Fail("allows every action on every resource", at=statement.at)
-        for statement in allowed(resource)
-        if is_every_resource(statement) and any(_everything(action) for action in statement.actions)
+        for statement in beside
+        if statement.allows and _grants_all(statement) and _leaves_administration(beside)
     ]
+
+
+def _leaves_administration(statements: list[Statement]) -> bool:
+    """Whether denials leave a way to get, with IAM's actions alone, what they took."""
+    return any(
+        not any(denies(statements, action) for action in path.actions)
+        for path in known_escalations()
+        if path.administers
+    )
 
 
 @rule("IAM-POL-02", severity="low", on=EVERYWHERE)
@@ -88,26 +120,31 @@ def policy_uses_no_bare_wildcard(resource: Resource) -> list[Fail]:
 def policy_allows_no_escalation(resource: Resource) -> list[Fail]:
     """No policy allows privilege escalation.
 
-    Some actions, alone or together, give their holder rights that nobody granted.
+    Some actions, alone or together, give their holder rights that nobody granted. All statements
+    of the role, user, group or policy count together; a policy that grants everything is judged by
+    IAM-POL-01.
 
-    Fix: remove the actions, or name the roles, users or policies that they may be used on.
+    Fix: remove the actions, or name the roles, users, functions or servers that they may be used
+        on.
     Source: IAM User Guide, "Granting a user permissions to pass a role to an AWS service".
     """
-    fails = []
-    for statement in allowed(resource):
-        if not is_every_resource(statement) or statement.conditions:
-            continue
-        paths = [
-            path
-            for path, actions in escalations().items()
-            if len(grants_any(statement, actions)) == len(actions)
-        ]
-        if paths and not any(_everything(action) for action in statement.actions):
-            more = f" and {len(paths) - 1} more ways" if paths[1:] else ""
-            fails.append(
-                Fail(f"lets its holder escalate: {paths[0]}{more}", at=statement.place("Action"))
-            )
-    return fails
+    beside = statements_of(resource)
+    if any(statement.allows and _grants_all(statement) for statement in beside) and (
+        _leaves_administration(beside)
+    ):
+        return []
+    ways: dict[PropertyPath, list[str]] = {}
+    for path, statement in escalations(beside):
+        ways.setdefault(statement.at, []).append(path.name)
+    return [
+        Fail(f"lets its holder escalate: {_counted(names)}", at=(*at, "Action"))
+        for at, names in ways.items()
+    ]
+
+
+def _counted(names: list[str]) -> str:
+    more = len(names) - 1
+    return names[0] + (f" and {more} more {'ways' if more > 1 else 'way'}" if more else "")
 
 
 @rule("IAM-POL-05", severity="medium", on=EVERYWHERE)
@@ -119,11 +156,7 @@ def policy_exposes_no_credentials(resource: Resource) -> list[Fail]:
     Fix: name the resources, or add a condition.
     Source: Service Authorization Reference, the actions' resource types.
     """
-    only_everywhere = action_sets("only_every_resource")
-    actions = tuple(
-        action for action in action_sets("credentials") if action not in only_everywhere
-    )
-    return _on_everything(resource, actions, "hands out credentials")
+    return _on_everything(resource, action_sets("credentials"), "hands out credentials")
 
 
 @rule("IAM-POL-06", severity="medium", on=EVERYWHERE)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from analyzer.iam import account_of, grants_any, is_limited, lets_everyone_in, statements
+from analyzer.iam import (
+    account_of,
+    grants_any,
+    is_limited,
+    open_statements,
+    statements,
+)
 from analyzer.policy import Fail, Resource, rule
 
 # What another account must not do to a bucket (AWS Security Hub, control S3.6).
@@ -26,27 +32,36 @@ def key_is_not_for_everyone(key: Resource) -> list[Fail]:
     """
     return [
         Fail("lets everyone use the key", at=statement.place("Principal"))
-        for statement in statements(key.KeyPolicy)
-        if lets_everyone_in(statement)
+        for statement in open_statements(key.KeyPolicy)
     ]
 
 
 @rule("IAM-S3-01", severity="high", on="AWS::S3::BucketPolicy")
-def bucket_policy_limits_foreign_accounts(policy: Resource) -> list[Fail]:
+def bucket_policy_limits_foreign_accounts(
+    policy: Resource, *, trusted_accounts: tuple[str, ...] = ()
+) -> list[Fail]:
     """Bucket policy gives foreign accounts no power over the bucket.
 
     An account that may change the bucket's policy or its objects' permissions owns the data.
 
-    Fix: grant foreign accounts the reading and writing of objects only.
+    Fix: grant foreign accounts the reading and writing of objects only; name the accounts of the
+        own organisation in trusted_accounts.
     Source: AWS Security Hub User Guide, "Security Hub controls for Amazon S3", S3.6.
     """
-    return [
-        Fail(f"lets account {account} {', '.join(found)}", at=statement.place("Action"))
-        for statement in statements(policy.PolicyDocument)
-        if not is_limited(statement) and (found := grants_any(statement, DANGEROUS))
-        for account in dict.fromkeys(map(account_of, statement.principals))
-        if account not in ("", policy.account)
+    own = ("", policy.account, *trusted_accounts)
+    everyone = [
+        Fail(f"lets everyone do {', '.join(found)}", at=statement.place("Action"))
+        for statement in open_statements(policy.PolicyDocument)
+        if (found := grants_any(statement, DANGEROUS))
     ]
+    accounts = [
+        Fail(f"lets account {account} do {', '.join(found)}", at=statement.place("Action"))
+        for statement in statements(policy.PolicyDocument)
+        if (found := grants_any(statement, DANGEROUS)) and not is_limited(statement)
+        for account in dict.fromkeys(map(account_of, statement.principals))
+        if account not in own
+    ]
+    return everyone + accounts
 
 
 @rule("IAM-SEC-01", severity="high", on="AWS::SecretsManager::ResourcePolicy")
@@ -60,6 +75,5 @@ def secret_is_not_for_everyone(policy: Resource) -> list[Fail]:
     """
     return [
         Fail("lets everyone use the secret", at=statement.place("Principal"))
-        for statement in statements(policy.ResourcePolicy)
-        if lets_everyone_in(statement)
+        for statement in open_statements(policy.ResourcePolicy)
     ]
