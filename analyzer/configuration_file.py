@@ -82,7 +82,7 @@ def read_configuration(path: Path) -> Configuration:
         file=str(path),
         packs=tuple(path.parent / pack for pack in written.packs),
         policy=written.policy,
-        engines=EngineSettings(**written.engines.model_dump()),
+        engines=EngineSettings(**written.engines.model_dump()).within(path.parent),
         grants=tuple(grants),
         locate=source.locate,
     )

@@ -8,6 +8,7 @@ written is as good as not there. Nothing in it names the file or holds its conte
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -51,9 +52,10 @@ class Cache:
             values = json.loads(place.read_text(encoding="utf-8"))
             records = tuple(_record(value) for value in values["records"])
             kept = Kept(records, str(values["unread"]))
-            os.utime(place)
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
+        with contextlib.suppress(OSError):  # a shared folder may be readable only
+            os.utime(place)
         return kept
 
     def put(self, engine: str, key: str, answer: Kept) -> None:
@@ -81,11 +83,17 @@ def default_cache(environment: Mapping[str, str]) -> Cache:
         return Cache(None)
     if said:
         return Cache(Path(said))
+    bases = [Path(environment["XDG_CACHE_HOME"])] if environment.get("XDG_CACHE_HOME") else []
+    bases.extend(home / ".cache" for home in _homes())
+    return Cache(bases[0] / "assay" if bases else None)
+
+
+def _homes() -> tuple[Path, ...]:
+    """The home folder of the user; a user of a container may have none."""
     try:
-        base = environment.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    except RuntimeError:  # no home directory
-        return Cache(None)
-    return Cache(Path(base) / "assay")
+        return (Path.home(),)
+    except RuntimeError:
+        return ()
 
 
 def key_of(
@@ -99,7 +107,7 @@ def key_of(
         engine.name.encode(),
         tool.version.encode(),
         Path(config).read_bytes() if config else b"",
-        *(_bytes_of(Path("~").expanduser() / name) for name in engine.user_files),
+        *(_bytes_of(home / name) for home in _homes() for name in engine.user_files),
         ",".join(sorted(regions) if engine.by_region else ()).encode(),
         file.suffix.encode(),
         content,

@@ -11,7 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from importlib import metadata, util
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +35,11 @@ _UNREAD = ("E0000", "E0003")  # cannot be parsed; cannot be found
 
 
 def _find(_: EngineSettings) -> Tool | None:
-    if util.find_spec("cfnlint") is None:
+    try:
+        version = metadata.version("cfn-lint")
+    except metadata.PackageNotFoundError:
         return None
-    return Tool((sys.executable, "-c", _MAIN), metadata.version("cfn-lint"))
+    return Tool((sys.executable, "-c", _MAIN), version)
 
 
 def _command(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from analyzer.model import Location
@@ -39,6 +40,16 @@ class EngineSettings:
     def config_of(self, engine: str) -> str:
         """The configuration file of an engine; "" where none is given."""
         return {"checkov": self.checkov_config, "cfn-lint": self.cfn_lint_config}.get(engine, "")
+
+    def within(self, folder: Path) -> EngineSettings:
+        """The same settings, their relative paths read from a folder; a bare name is looked up."""
+        bare = not {"/", os.sep} & set(self.checkov)
+        return replace(
+            self,
+            checkov=self.checkov if bare else f"{folder / self.checkov}",
+            checkov_config=self.checkov_config and f"{folder / self.checkov_config}",
+            cfn_lint_config=self.cfn_lint_config and f"{folder / self.cfn_lint_config}",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def judge(
     """Everything that an engine says about the targets; what went wrong is told, never raised."""
     started = time.monotonic()
     try:
-        tool = engine.find(settings)
+        tool = _found(engine, settings)
     except EngineError as error:
         problem = Problem(error.message, file=error.file, hint=error.hint, kind="engine")
         return Verdicts(EngineStatus(engine.name, "failed", "", str(error)), problems=[problem])
@@ -76,6 +76,16 @@ def judge(
     places = {target.file: _staged(target, engine, workshop) for target in targets}
     kept = _judge_all(work, targets, places, cache)
     return _verdicts(work, targets, places, kept, time.monotonic() - started)
+
+
+def _found(engine: Engine, settings: EngineSettings) -> Tool | None:
+    """The checker, if it is installed; raises `EngineError` where it is and cannot be used."""
+    tool = engine.find(settings)
+    config = settings.config_of(engine.name)
+    if tool is not None and config and not Path(config).is_file():
+        message = f"the configuration of {engine.name} is not there"
+        raise EngineError(message, file=config, hint="correct its path")
+    return tool
 
 
 def _staged(target: Target, engine: Engine, workshop: Workshop) -> Path:

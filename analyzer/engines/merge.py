@@ -2,8 +2,9 @@
 
 The reasons stand in docs/decisions/0009-foreign-checkers.md.
 
-`equivalents.csv` says which foreign rules mean the same as one of ours. Where ours judged the same
-resource, our verdict stands: it knows the profile's values, theirs only the template's defaults.
+`equivalents.csv` says which foreign rules mean the same as one of ours. Where both fail a resource,
+it is said once, by ours. Where ours does not fail it, our verdict stands and theirs stays visible:
+ours knows the profile's values, theirs only the template's defaults.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ def merge(
     Theirs are placed first: `resources` and our findings say which stacks a template makes and
     which types its resources have; a template that makes two stacks has each of theirs twice.
 
-    - Ours is FAIL or UNKNOWN, theirs FAIL: ours, with their id in `also`.
-    - Ours is PASS or SKIP, theirs FAIL: theirs becomes SKIP, naming our rule and our verdict, so
-      that the contradiction stays visible and does not fail the run.
+    - Both are FAIL: ours, with their id in `also`.
+    - Ours is PASS, SKIP or UNKNOWN, theirs FAIL: theirs becomes SKIP, naming our rule and our
+      verdict, so that the contradiction stays visible and does not fail the run.
     - Theirs is PASS: only ours. Theirs is SKIP, suppressed in the template: both.
     - No equivalent of ours judged the resource: theirs as it is.
     """
@@ -52,16 +53,13 @@ def merge(
     rest = []
     for theirs in placed(foreign, merged, resources):
         rules = equivalents().get((theirs.engine, theirs.rule), ())
-        same = [
-            place
-            for rule in rules
-            for place in by_rule.get(rule, ())
-            if _same_resource(merged[place], theirs)
-        ]
+        same = _about_the_same(
+            theirs, {place: merged[place] for rule in rules for place in by_rule.get(rule, ())}
+        )
         if not same or theirs.verdict is Verdict.SKIP:
             rest.append(theirs)
         elif theirs.verdict is Verdict.FAIL:
-            agreeing = [p for p in same if merged[p].verdict in (Verdict.FAIL, Verdict.UNKNOWN)]
+            agreeing = [place for place in same if merged[place].verdict is Verdict.FAIL]
             for place in agreeing:
                 also = dict.fromkeys((*merged[place].also, theirs.rule))
                 merged[place] = replace(merged[place], also=tuple(also))
@@ -70,18 +68,28 @@ def merge(
     return (*merged, *rest)
 
 
-def _same_resource(ours: Finding, theirs: Finding) -> bool:
-    """Whether both are about one resource: its id, or a place inside what theirs covers.
+def _about_the_same(theirs: Finding, ours: Mapping[int, Finding]) -> list[int]:
+    """Which of ours are about the resource of theirs: by its id, else by their place inside it.
 
-    The second holds where we moved something onto its owner, as an ingress rule that stands alone.
+    The second is what we moved onto its owner, as an ingress rule that stands alone.
     """
+    beside = {place: finding for place, finding in ours.items() if _same_stack(finding, theirs)}
+    named = [place for place, finding in beside.items() if finding.resource == theirs.resource]
+    return named or [place for place, finding in beside.items() if _inside(finding, theirs)]
+
+
+def _same_stack(ours: Finding, theirs: Finding) -> bool:
     if not ours.location or not theirs.location or ours.location.file != theirs.location.file:
         return False
-    if theirs.stack and ours.stack != theirs.stack:
+    return not theirs.stack or ours.stack == theirs.stack
+
+
+def _inside(ours: Finding, theirs: Finding) -> bool:
+    """Whether ours stands in the lines of theirs; one line may hold a whole template."""
+    if not ours.location or not theirs.location or ours.type == theirs.type:
         return False
-    if ours.resource == theirs.resource:
-        return True
-    return theirs.location.line <= ours.location.line <= theirs.location.end_line
+    first, last = theirs.location.line, theirs.location.end_line
+    return first < last and first <= ours.location.line <= last
 
 
 def _disputed(theirs: Finding, ours: Sequence[Finding]) -> Finding:

@@ -101,11 +101,17 @@ def start(
     asked = tuple(name for name in ENGINES if name in engines)
     running = Running(Workshop(folder, checker_environment(around)), asked)
     shelf = default_cache(around) if cache is None else cache
+    # The checkers run in another folder: what is relative to this one would not be found.
+    chosen = (settings or EngineSettings()).within(Path.cwd())
 
     def work(engine: Engine) -> None:
-        running.verdicts[engine.name] = judge(
-            engine, targets, settings or EngineSettings(), shelf, running.workshop
-        )
+        try:
+            verdicts = judge(engine, targets, chosen, shelf, running.workshop)
+        except Exception as error:  # noqa: BLE001 - a checker costs its own findings, no more
+            message = f"{engine.name} could not be run ({type(error).__name__}: {error})"
+            status = EngineStatus(engine.name, "failed", "", message)
+            verdicts = Verdicts(status, problems=[Problem(message, kind="engine")])
+        running.verdicts[engine.name] = verdicts
 
     for name in asked:
         thread = threading.Thread(target=work, args=(ENGINES[name],), name=name, daemon=True)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 import stat
 import sys
 import threading
+import time
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
-from analyzer.engines import Cache, EngineSettings, Foreign, Target, merge, run_engines
+from analyzer.configuration_file import read_configuration
+from analyzer.engines import Cache, EngineSettings, Foreign, Target, run_engines, start
 from analyzer.engines.cfn_lint import CFN_LINT
 from analyzer.engines.checkov import CHECKOV
-from analyzer.engines.merge import equivalents
 from analyzer.model import Location
-from analyzer.results import Finding, Severity, Verdict
-from tests.rules.pack import RULES
+from analyzer.results import Problem, Verdict
 
 RECORDED = Path(__file__).parent / "recorded"
 TEMPLATE = Path("/project/template.yaml")
@@ -152,6 +152,117 @@ def test_without_checkov_the_run_says_so_and_goes_on(
     assert foreign.problems == ()
 
 
+def test_without_cfn_lint_the_run_says_so_and_goes_on(
+    template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", missing)
+    foreign = run_engines([Target("t", template)], ["cfn-lint"], cache=Cache(None))
+    assert [item.status for item in foreign.statuses] == ["not installed", "not asked"]
+    assert foreign.problems == ()
+
+
+def test_paths_of_the_configuration_are_relative_to_the_current_folder(
+    template: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = "open(sys.argv[sys.argv.index('--config-file') + 1]).read()\n" + ANSWER
+    script = Path(fake(body))
+    script.with_name("checkov.yaml").write_text("a: 1\n", encoding="utf-8")
+    monkeypatch.chdir(script.parent)
+    foreign = asked(template, checkov="./checkov", checkov_config="checkov.yaml")
+    assert foreign.problems == ()
+    assert len(foreign.findings["template.yaml"]) == 1
+
+
+def test_paths_of_assay_yaml_are_relative_to_it(tmp_path: Path) -> None:
+    file = tmp_path / "assay.yaml"
+    file.write_text(
+        "engines: {checkov: tools/checkov, checkov_config: /etc/c.yaml, cfn_lint_config: l.yaml}\n",
+        encoding="utf-8",
+    )
+    engines = read_configuration(file).engines
+    assert engines.checkov == f"{tmp_path}/tools/checkov"
+    assert engines.checkov_config == "/etc/c.yaml"
+    assert engines.cfn_lint_config == f"{tmp_path}/l.yaml"
+
+
+def test_the_bare_name_of_a_checker_is_looked_up(tmp_path: Path) -> None:
+    assert EngineSettings(checkov="checkov").within(tmp_path).checkov == "checkov"
+    assert EngineSettings().within(tmp_path) == EngineSettings()
+
+
+def test_a_configuration_that_is_not_there_is_a_problem(template: Path, fake: Fake) -> None:
+    foreign = asked(template, checkov=fake(ANSWER), checkov_config="/nowhere/checkov.yaml")
+    (problem,) = foreign.problems
+    assert problem.file == "/nowhere/checkov.yaml"
+    assert "the configuration of checkov is not there" in problem.message
+
+
+def test_a_template_that_a_checker_cannot_read_is_its_problem(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("Resources:\n  A: [\n", encoding="utf-8")
+    foreign = run_engines([Target("broken.yaml", broken)], ["cfn-lint"], cache=Cache(None))
+    (problem,) = foreign.problems
+    assert (problem.kind, problem.file) == ("engine", "broken.yaml")
+    assert problem.message.startswith("cfn-lint cannot read line ")
+
+
+def test_a_template_that_is_not_there_is_its_problem(tmp_path: Path, fake: Fake) -> None:
+    foreign = asked(tmp_path / "nowhere.yaml", checkov=fake(ANSWER))
+    (problem,) = foreign.problems
+    assert problem == Problem(
+        "checkov cannot be read: No such file or directory", file="template.yaml", kind="engine"
+    )
+
+
+def test_what_has_no_file_is_judged_too(fake: Fake) -> None:
+    foreign = run_engines(
+        [Target("-", Path("-"), content=b"Resources: {}\n")],
+        ["checkov"],
+        cache=Cache(None),
+        settings=EngineSettings(checkov=fake(ANSWER)),
+    )
+    assert len(foreign.findings["-"]) == 1
+
+
+def test_our_own_fault_in_running_a_checker_is_a_problem_too(
+    template: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by us")
+
+    monkeypatch.setattr("analyzer.engines.running.judge", broken)
+    foreign = asked(template, checkov=fake(ANSWER))
+    assert status(foreign)[0] == "failed"
+    assert "ZeroDivisionError: by us" in foreign.problems[0].message
+
+
+def test_checkers_work_while_we_do_and_end_with_us(template: Path, fake: Fake) -> None:
+    checker = fake("time.sleep(60)\n")
+    began = time.monotonic()
+    targets = [Target("template.yaml", template)]
+    with start(
+        targets, ["checkov"], cache=Cache(None), settings=EngineSettings(checkov=checker)
+    ) as running:
+        assert time.monotonic() - began < 30
+        assert running.threads[0].is_alive()
+    assert not running.threads[0].is_alive()
+    assert time.monotonic() - began < 30
+    assert not running.workshop.folder.exists()
+
+
+def test_a_checker_runs_in_an_empty_folder_without_its_makers_keys(
+    template: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BC_API_KEY", "key")
+    monkeypatch.setenv("CKV_FRAMEWORK", "all")
+    told = "import os\nif os.listdir() or 'BC_API_KEY' in os.environ: sys.exit('no')\n"
+    foreign = asked(template, checkov=fake(told + ANSWER))
+    assert foreign.problems == ()
+
+
 def test_an_unchanged_file_is_not_checked_twice(template: Path, fake: Fake, tmp_path: Path) -> None:
     checker, cache = fake(ANSWER), Cache(tmp_path / "cache")
     first = asked(template, cache, checkov=checker)
@@ -228,46 +339,3 @@ def test_the_real_cfn_lint_finds_and_keeps_to_suppressions(template: Path) -> No
     assert "W2001" in found
     assert "W3045" not in found
     assert not any("hunter2" in finding.message for finding in foreign.findings["template.yaml"])
-
-
-def finding(verdict: Verdict, rule: str = "ENC-RDS-01", engine: str = "assay") -> Finding:
-    return Finding(
-        rule,
-        verdict,
-        Severity.HIGH,
-        "encryption",
-        "Database",
-        "AWS::RDS::DBInstance",
-        location=Location("t.yaml", 6, 1, 15),
-        engine=engine,
-    )
-
-
-THEIRS = finding(Verdict.FAIL, "CKV_AWS_16", "checkov")
-
-
-@pytest.mark.parametrize("verdict", [Verdict.FAIL, Verdict.UNKNOWN])
-def test_what_both_say_is_said_once_ours(verdict: Verdict) -> None:
-    (merged,) = merge([finding(verdict)], [THEIRS])
-    assert merged.rule == "ENC-RDS-01"
-    assert merged.also == ("CKV_AWS_16",)
-
-
-def test_what_ours_knows_better_stays_visible_and_does_not_fail() -> None:
-    ours, theirs = merge([finding(Verdict.PASS)], [THEIRS])
-    assert ours.also == ()
-    assert theirs.verdict is Verdict.SKIP
-    assert "PASS by ENC-RDS-01" in theirs.message
-
-
-def test_what_only_they_judge_is_theirs() -> None:
-    other = finding(Verdict.FAIL, "CKV_AWS_118", "checkov")
-    assert merge([finding(Verdict.FAIL)], [other])[1] == other
-
-
-def test_equivalents_name_rules_that_exist_or_are_of_the_account() -> None:
-    ours = {rule for rules in equivalents().values() for rule in rules}
-    with Path(__file__).with_name("later_rules.csv").open(encoding="utf-8") as stream:
-        later = {row["rule"] for row in csv.DictReader(stream)}
-    assert ours - RULES.keys() - later == set()
-    assert later.isdisjoint(RULES), "no longer later"
