@@ -27,7 +27,14 @@ from analyzer.network.subnets import (
     routes_of,
     subnet_of,
 )
-from analyzer.network.zones import distinct, zone_of, zones_of
+from analyzer.network.zones import (
+    distinct,
+    shown_zones,
+    zone_named,
+    zone_of,
+    zones_named,
+    zones_of,
+)
 
 __all__ = [
     "admits",
@@ -55,7 +62,10 @@ __all__ = [
     "route_table_of",
     "routes_of",
     "shown_ports",
+    "shown_zones",
     "subnet_of",
+    "zone_named",
     "zone_of",
+    "zones_named",
     "zones_of",
 ]

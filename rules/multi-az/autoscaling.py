@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from analyzer.network import distinct, zones_of
+from analyzer.network import distinct, shown_zones, zones_named
 from analyzer.policy import Fail, Resource, Skip, absent, rule
 
 GROUP = "AWS::AutoScaling::AutoScalingGroup"
+BALANCERS = ("elb", "elbv2")  # traffic sources that check the health of instances
 
 
 @rule("MAZ-ASG-01", severity="medium", on=GROUP)
@@ -21,9 +22,9 @@ def group_covers_zones(group: Resource, *, min_zones: int = 2) -> Fail | None:
     if absent(group.VPCZoneIdentifier):
         zones, at = distinct(group.AvailabilityZones), "AvailabilityZones"
     else:
-        zones, at = zones_of(group.follow_all("VPCZoneIdentifier")), "VPCZoneIdentifier"
+        zones, at = zones_named(group, "VPCZoneIdentifier"), "VPCZoneIdentifier"
     if len(zones) < min_zones:
-        return Fail(f"starts instances in {zones[0] if zones else 'no zone'} only", at=at)
+        return Fail(f"starts instances in {shown_zones(zones)} only", at=at)
 
 
 @rule("MAZ-ASG-02", severity="low", on=GROUP)
@@ -36,7 +37,8 @@ def group_uses_the_load_balancer_check(group: Resource) -> Fail | Skip | None:
     Source: Amazon EC2 Auto Scaling User Guide, "Health checks for instances in an Auto Scaling
         group".
     """
-    if not group.TargetGroupARNs and not group.LoadBalancerNames:
+    sources = any(source.Type in BALANCERS for source in group.TrafficSources)
+    if not group.TargetGroupARNs and not group.LoadBalancerNames and not sources:
         return Skip("is behind no load balancer")
     if "ELB" not in group.HealthCheckType:
         return Fail(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.network import zones_of
+from analyzer.network import shown_zones, zones_named
 from analyzer.policy import Fail, Resource, Skip, rule
 
 
@@ -27,6 +27,6 @@ def service_runs_in_two_zones(
         )
     network = service.NetworkConfiguration.AwsvpcConfiguration
     if network:
-        zones = zones_of(network.follow_all("Subnets"))
+        zones = zones_named(network, "Subnets")
         if len(zones) < min_zones:
-            return Fail(f"runs its tasks in {zones[0]} only", at=network.at("Subnets"))
+            return Fail(f"runs its tasks in {shown_zones(zones)} only", at=network.at("Subnets"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.network import zones_of
+from analyzer.network import distinct, shown_zones, zone_named
 from analyzer.policy import Fail, Inventory, Resource, rule
 
 
@@ -23,6 +23,6 @@ def file_system_is_regional(
             f"keeps its data in {file_system.AvailabilityZoneName} only", at="AvailabilityZoneName"
         )
     targets = inventory.referrers(file_system, "AWS::EFS::MountTarget")
-    zones = zones_of(target.follow("SubnetId") for target in targets)
+    zones = distinct(zone_named(target, "SubnetId") for target in targets)
     if len(zones) < min_zones:
-        return Fail(f"has mount targets in {zones[0] if zones else 'no zone'} only")
+        return Fail(f"has mount targets in {shown_zones(zones)} only")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.policy import Fail, Resource, rule
+from analyzer.policy import Fail, Resource, absent, rule
 
 
 @rule("MAZ-EC-01", severity="medium", on="AWS::ElastiCache::ReplicationGroup")
@@ -18,8 +18,18 @@ def group_is_multi_az(group: Resource) -> Fail | None:
         return Fail(
             "keeps its nodes in one zone", at="MultiAZEnabled", fix={"MultiAZEnabled": True}
         )
-    if not (group.NumCacheClusters or 1) > 1 and not group.ReplicasPerNodeGroup:
-        return Fail("has one node a shard: nothing to fail over to", at="NumCacheClusters")
+    if not _has_replicas(group):
+        return Fail("has a shard of one node: nothing to fail over to", at="NumCacheClusters")
+
+
+def _has_replicas(group: Resource) -> bool:
+    """Whether each shard has a replica: by its own count where it has one, else by the group's."""
+    own = [shard.ReplicaCount for shard in group.NodeGroupConfiguration]
+    counts = [count for count in own if not absent(count)]
+    if counts:
+        return all(count > 0 for count in counts)
+    replicas, nodes = group.ReplicasPerNodeGroup, group.NumCacheClusters
+    return (not absent(replicas) and replicas > 0) or (not absent(nodes) and nodes > 1)
 
 
 @rule("MAZ-EC-02", severity="medium", on="AWS::ElastiCache::ReplicationGroup")

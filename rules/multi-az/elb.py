@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.network import zones_of
+from analyzer.network import distinct, shown_zones, zone_named, zones_named
 from analyzer.policy import Fail, Resource, Skip, rule
 
 CROSS_ZONE = "load_balancing.cross_zone.enabled"
@@ -18,12 +18,11 @@ def load_balancer_covers_zones(balancer: Resource, *, min_zones: int = 2) -> Fai
     Source: Elastic Load Balancing User Guide, "Availability Zones and load balancer nodes".
     """
     if balancer.SubnetMappings:
-        subnets = [mapping.follow("SubnetId") for mapping in balancer.SubnetMappings]
+        zones = distinct(zone_named(mapping, "SubnetId") for mapping in balancer.SubnetMappings)
     else:
-        subnets = balancer.follow_all("Subnets")
-    zones = zones_of(subnets)
+        zones = zones_named(balancer, "Subnets")
     if len(zones) < min_zones:
-        return Fail(f"has nodes in {zones[0] if zones else 'no zone'} only", at="Subnets")
+        return Fail(f"has nodes in {shown_zones(zones)} only", at="Subnets")
 
 
 @rule("MAZ-ELB-03", severity="low", on="AWS::ElasticLoadBalancingV2::LoadBalancer")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.network import zones_of
+from analyzer.network import shown_zones, zones_named
 from analyzer.policy import Fail, Inventory, Resource, Skip, rule
 
 
@@ -39,7 +39,9 @@ def cluster_spans_zones(
         return None
     members = inventory.referrers(cluster, "AWS::RDS::DBInstance")
     if len(members) < min_zones:
-        return Fail(f"has {len(members)} members in this architecture; {min_zones} are needed")
+        return Fail(
+            f"has {len(members)} of the {min_zones} members that it needs in this architecture"
+        )
     first, *others = [member.AvailabilityZone for member in members]
     if first and all(zone == first for zone in others):
         return Fail(f"has all its members in {first}")
@@ -54,6 +56,6 @@ def subnet_group_covers_zones(group: Resource, *, min_zones: int = 2) -> Fail | 
     Fix: add a subnet of a second zone to SubnetIds.
     Source: Amazon RDS User Guide, "Working with DB subnet groups".
     """
-    zones = zones_of(group.follow_all("SubnetIds"))
+    zones = zones_named(group, "SubnetIds")
     if len(zones) < min_zones:
-        return Fail(f"has subnets in {zones[0]} only", at="SubnetIds")
+        return Fail(f"has subnets in {shown_zones(zones)} only", at="SubnetIds")

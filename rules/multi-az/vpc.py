@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analyzer.network import default_routes, is_public, zone_of, zones_of
+from analyzer.network import default_routes, is_public, shown_zones, zone_named, zones_of
 from analyzer.policy import Fail, Inventory, Resource, Skip, rule
 
 
@@ -33,7 +33,7 @@ def tiers_of_subnets_span_zones(
 def _too_few(tier: str, subnets: list[Resource], min_zones: int) -> Iterable[Fail]:
     zones = zones_of(subnets)
     if subnets and len(zones) < min_zones:
-        yield Fail(f"has its {tier} subnets in {zones[0]} only")
+        yield Fail(f"has its {tier} subnets in {shown_zones(zones)} only")
 
 
 @rule("MAZ-VPC-02", severity="medium", on="AWS::EC2::NatGateway")
@@ -48,13 +48,13 @@ def zones_do_not_share_a_nat_gateway(gateway: Resource, inventory: Inventory) ->
     """
     if gateway.AvailabilityMode == "regional":
         return None
-    own = zone_of(gateway.follow("SubnetId"))
+    own = zone_named(gateway, "SubnetId")
     served = zones_of(
         subnet for subnet in inventory.of("AWS::EC2::Subnet") if _goes_through(subnet, gateway)
     )
     others = [zone for zone in served if zone != own]
     if others:
-        return Fail(f"stands in {own} and serves private subnets in {', '.join(others)} too")
+        return Fail(f"stands in {own} and serves private subnets in {shown_zones(others)} too")
 
 
 def _goes_through(subnet: Resource, gateway: Resource) -> bool:
