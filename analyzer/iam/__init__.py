@@ -12,7 +12,7 @@ from analyzer.iam.escalation import Escalation, escalations, known_escalations
 from analyzer.iam.federation import open_providers
 from analyzer.iam.managed_policies import administrator_policy
 from analyzer.iam.matching import action_matches, covers, grants, grants_any, is_every_resource
-from analyzer.iam.policies import allowed, denies, documents_of, statements_of
+from analyzer.iam.policies import allowed, denies, statements_of
 from analyzer.iam.principals import (
     account_of,
     asks_for,
@@ -36,7 +36,6 @@ __all__ = [
     "covers",
     "denies",
     "denies_clear_text",
-    "documents_of",
     "escalations",
     "grants",
     "grants_any",
