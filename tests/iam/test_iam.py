@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analyzer.iam import (
@@ -69,10 +69,27 @@ def test_wildcards_are_those_of_the_shell_without_its_brackets(pattern: str, act
     assert action_matches(pattern, action) == fnmatch.fnmatchcase(action, pattern)
 
 
-@given(st.text("ab*?", max_size=6), st.text("ab*?", max_size=6), st.text("ab", max_size=6))
+@given(st.text("ab*?", max_size=4), st.text("ab*?", max_size=4), st.text("ab", max_size=4))
+@example("?", "*", "aa")
+@example("a?", "a*", "a")
 def test_a_pattern_takes_in_what_the_other_one_matches(wide: str, narrow: str, text: str) -> None:
     if takes_in(wide, narrow) and action_matches(narrow, text):
         assert action_matches(wide, text)
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "taken"),
+    [
+        ("s3:*", "s3:get*", True),
+        ("*", "*", True),
+        ("a?c", "abc", True),
+        ("a?c", "a?c", True),
+        ("a?c", "a*c", False),
+        ("s3:get*", "s3:*", False),
+    ],
+)
+def test_patterns_in_patterns(wide: str, narrow: str, taken: bool) -> None:
+    assert takes_in(wide, narrow) is taken
 
 
 @pytest.mark.parametrize(
