@@ -7,6 +7,7 @@ ARN) is no secret, and a name such as `PasswordPolicy` names none.
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
@@ -17,19 +18,29 @@ from analyzer.unknown import Either, Partial, Reference, Undecided, Unknown
 
 _SHORTEST = 4  # what is shorter is masked beside its name only: as a text it stands everywhere
 
-_WORD = (
-    r"pass(?:word|wd|phrase|code)|pwd|secret|token|credential|(?:api|private|access|auth)[_-]?key"
-)
+_PHRASE = r"pass(?:word|wd|phrase|code)|pwd"
+_KEY = r"(?:api|app|private|access|auth|encryption|signing|session|stripe|webhook)[_-]?key"
+_WORD = rf"{_PHRASE}|secret|token|credential|{_KEY}"
 _ENDING = r"(?:[_-]?(?:access|key|base|string|value|text|default))*\d{0,3}"
 _NAME = re.compile(rf".*(?:{_WORD}){_ENDING}", re.IGNORECASE)
+_PASSWORD_NAME = re.compile(rf".*(?:{_PHRASE}){_ENDING}", re.IGNORECASE)
+# Where a list has a map for each entry, these properties say its name (of a variable, a tag).
+_NAMING = ("Name", "Key", "ParameterKey", "ParameterName", "name", "key")
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{16,}={0,2}\s*")
 _ASSIGNED = re.compile(
-    rf"""(?P<name>(?<![\w:])["']?[\w.-]*?(?:{_WORD}){_ENDING}["']?\s*(?:=|:(?!:))\s*)"""
-    r"""(?:"(?P<double>[^"]+)"|'(?P<single>[^']+)'|(?P<plain>[^\s"',;{}&|<>()\[\]]+))""",
+    rf"""(?P<name>(?<![\w:.-])["']?[\w.-]{{0,200}}?(?:{_WORD}){_ENDING}["']?\s*(?:=|:(?!:))\s*)"""
+    r"""(?:"(?P<double>(?:[^"\\]|\\.)+)"|'(?P<single>(?:[^']|'')+)'"""
+    r"""|(?P<plain>[^\s"',;{}&|<>()\[\]]++(?![(\[])))""",
     re.IGNORECASE,
 )
-_NOT_WRITTEN = re.compile(
-    r"!|\$|\{\{|%|<|arn:|AWS::|(?:true|false|yes|no|null|none|~|required|optional)$", re.IGNORECASE
+_FLAG = r"(?:true|false|yes|no|on|off|enabled|disabled|null|none|~|required|optional)"
+_TAG = r"!(?:Ref|Sub|GetAtt|ImportValue|Join|Select|FindInMap|If|Base64|Split)\b"
+# How a value begins that stands for another, in the text of a template or of a script ...
+_NOT_WRITTEN = re.compile(rf"{_TAG}|\$|`|\{{\{{|%|<|arn:|alias/|AWS::|{_FLAG}$", re.IGNORECASE)
+# ... and where the template is read: only what AWS itself fills in later.
+_REFERS = re.compile(rf"{_TAG}|\$\{{|\{{\{{|arn:|alias/|{_FLAG}$", re.IGNORECASE)
+_PRIVATE_KEY = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?:.*?-----END [A-Z ]*PRIVATE KEY-----)?", re.DOTALL
 )
 _SHAPES = {
     "an AWS access key": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
@@ -37,39 +48,80 @@ _SHAPES = {
     "a GitHub token": re.compile(r"\b(?:gh[pousr]_[0-9A-Za-z]{20,}|github_pat_\w{20,})"),
     "a Slack token": re.compile(r"\bxox[abeprs]-[0-9A-Za-z-]{10,}"),
     "a Google API key": re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b"),
-    "a private key": re.compile(
-        r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?:.*?-----END [A-Z ]*PRIVATE KEY-----)?", re.DOTALL
-    ),
+    "a private key": _PRIVATE_KEY,
     "a signed token": re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*"),
 }
 # What stands in every text that one of the patterns can match: most lines have none of it.
 _HINT = re.compile(
     r"pass|pwd|secret|token|credential|key|://|akia|asia|_live_|_test_|whsec|gh[pousr]_|github_"
-    r"|xox|aiza|eyj",
+    r"|xox|aiza|eyj|mysql|mariadb|curl|wget|redis-cli|docker|identified",
     re.IGNORECASE,
 )
-_IN_ADDRESS = re.compile(
-    r"(?P<head>[a-z][a-z0-9+.-]*://[^\s:/@]*:)(?P<password>[^\s:/@]+)(?=@)", re.IGNORECASE
-)
+_ARGUMENT = r"""["']?(?P<password>[^\s"'|;&]+)"""
+# Passwords by their place: `head` is what stands before them.
+_PLACED = {
+    "a password in an address": re.compile(
+        r"(?P<head>(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,40}://[^\s:/@]{0,200}:)(?P<password>[^\s:/@]+)(?=@)",
+        re.IGNORECASE,
+    ),
+    "a password of an option": re.compile(
+        r"(?P<head>\s--[a-z-]{0,40}?(?:pass(?:word|wd)?|pwd|token|(?:api|access|auth)-key)[ \t]+)"
+        rf"(?![-|;&]){_ARGUMENT}"
+    ),
+    "a password of mysql": re.compile(
+        rf"(?P<head>\b(?:mysql|mariadb)[\w-]*[ \t](?:[^\n|;&]{{0,200}}?[ \t])?-p){_ARGUMENT}"
+    ),
+    "a password of a client": re.compile(
+        r"(?P<head>\b(?:curl|wget)[ \t](?:[^\n|;&]{0,200}?[ \t])?(?:-u|--user)[ \t=]*"
+        r"[\"']?[^\s:\"']+:"
+        r"|\bsshpass[ \t]+-p[ \t]*|\bredis-cli[ \t](?:[^\n|;&]{0,200}?[ \t])?-a[ \t]+"
+        rf"|\bdocker[ \t]+login[ \t](?:[^\n|;&]{{0,200}}?[ \t])?-p[ \t]+){_ARGUMENT}"
+    ),
+    "a secret key of AWS": re.compile(
+        rf"(?P<head>\bconfigure[ \t]+set[ \t]+\S*secret_access_key[ \t]+){_ARGUMENT}"
+    ),
+    "a password for chpasswd": re.compile(
+        r"(?P<head>\becho[ \t]+[\"']?[\w.-]+:)(?P<password>[^\s\"'|]+)(?=[\"']?\s*\|[^\n]*chpasswd)"
+    ),
+    "a password in SQL": re.compile(
+        r"(?P<head>\b(?:identified\s+by|password)\s+\\?['\"])(?P<password>[^'\"\\]+)", re.IGNORECASE
+    ),
+}
 
 
 def masked(text: str, secrets: Collection[str] = ()) -> str:
     """The text without the secrets that are given, nor those that it shows itself."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        if len(secret) >= _SHORTEST:
-            text = text.replace(secret, MASK)
+    text = _spelled(frozenset(secrets)).sub(MASK, text)
     if _HINT.search(text) is None:
         return text
     for shape in _SHAPES.values():
         text = shape.sub(MASK, text)
-    text = _IN_ADDRESS.sub(_without_password, text)
+    for place in _PLACED.values():
+        text = place.sub(_without_password, text)
     return _ASSIGNED.sub(_without_value, text)
 
 
+@lru_cache(maxsize=64)
+def _spelled(secrets: frozenset[str]) -> re.Pattern[str]:
+    """What finds the secrets as templates spell them: line by line, with or without escapes."""
+    lines = {line.strip() for secret in secrets for line in secret.splitlines()}
+    spelled = {
+        spelling
+        for text in secrets | lines
+        for spelling in (text, text.replace("'", "''"), json.dumps(text)[1:-1])
+        if len(spelling) >= _SHORTEST
+    }
+    longest_first = sorted(spelled, key=lambda spelling: (-len(spelling), spelling))
+    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+
 def _without_password(match: re.Match[str]) -> str:
-    if _NOT_WRITTEN.match(match["password"]):
-        return match[0]
-    return f"{match['head']}{MASK}"
+    before = match[0][: match.start("password") - match.start()]
+    return f"{before}{MASK}" if _places(match) else match[0]
+
+
+def _places(match: re.Match[str]) -> bool:
+    return match["password"] != MASK and not _NOT_WRITTEN.match(match["password"])
 
 
 def _without_value(match: re.Match[str]) -> str:
@@ -91,15 +143,21 @@ def secret_in(value: Any) -> str:
     for part in value.parts if isinstance(value, Partial) else ():
         if isinstance(part, Unknown) and part.secret:
             return f"the value of {part.subject}"
-    for text in _texts(value):
-        for kind, shape in _SHAPES.items():
-            if shape.search(text):
-                return kind
-        if any(not _NOT_WRITTEN.match(match["password"]) for match in _IN_ADDRESS.finditer(text)):
-            return "a password in an address"
-        for match in _ASSIGNED.finditer(text):
-            if _assigns(match):
-                return "a value for " + re.sub(r"[\s\"'=:]", "", match["name"])
+    return next(filter(None, map(_kind_in, _texts(value))), "")
+
+
+def _kind_in(text: str) -> str:
+    if _HINT.search(text) is None:
+        return ""
+    for kind, shape in _SHAPES.items():
+        if shape.search(text):
+            return kind
+    for kind, place in _PLACED.items():
+        if any(map(_places, place.finditer(text))):
+            return kind
+    for match in _ASSIGNED.finditer(text):
+        if _assigns(match):
+            return "a value for " + re.sub(r"[\s\"'=:]", "", match["name"])
     return ""
 
 
@@ -124,7 +182,7 @@ def secret_variable(name: str, value: Any) -> str:
     """
     if isinstance(value, Unknown):
         return f"the value of {value.subject}" if value.secret or names_secret(name) else ""
-    if isinstance(value, Reference) or not value or f"{value}".startswith("arn:"):
+    if isinstance(value, Reference) or not value or _REFERS.match(f"{value}"):
         return ""
     return f"a value for {name}" if names_secret(name) else secret_in(value)
 
@@ -135,15 +193,37 @@ def shown_parameter(value: Any) -> bool:
 
 
 def secrets_below(value: Any, name: str = "") -> Iterator[str]:
-    """The literal texts under names of secrets, anywhere below a value."""
+    """The literal texts, anywhere below a value, that are secrets by their name or their look.
+
+    Of what looks like one, those that cannot be told line by line: keys and encoded texts.
+    """
     if isinstance(value, dict):
+        named = next((value[key] for key in _NAMING if isinstance(value.get(key), str)), "")
         for key, item in value.items():
-            yield from secrets_below(item, key)
+            yield from secrets_below(item, named if key.lower().endswith("value") else key)
     elif isinstance(value, list):
         for item in value:
             yield from secrets_below(item, name)
-    elif isinstance(value, str) and names_secret(name) and not _NOT_WRITTEN.match(value):
-        yield value
+    elif isinstance(value, Either):
+        yield from secrets_below(value.if_true, name)
+        yield from secrets_below(value.if_false, name)
+    elif isinstance(value, Partial):
+        yield from _pieces_of(value, name)
+    elif isinstance(value, str):
+        if names_secret(name) and not _REFERS.match(value):
+            yield value
+        yield from _PRIVATE_KEY.findall(value)
+        if any(map(_kind_in, _decoded(value))):
+            yield value
+
+
+def _pieces_of(value: Partial, name: str) -> Iterator[str]:
+    """Of a text with holes only what names a password: others are built of names and addresses."""
+    pieces = [part for part in value.parts if isinstance(part, str)]
+    if _PASSWORD_NAME.fullmatch(name) and not _REFERS.match(value.head):
+        yield from pieces
+    for piece in pieces:
+        yield from _PRIVATE_KEY.findall(piece)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import time
 
 import pytest
 from hypothesis import given
@@ -128,3 +129,107 @@ def test_literals_under_secret_names_are_collected() -> None:
 def test_user_data_is_read_through_its_encoding() -> None:
     data = base64.b64encode(b"#!/bin/sh\nexport STRIPE_KEY=sk_test_hunter2hunter2\n").decode()
     assert secret_in(data) == "a Stripe key"
+
+
+SHOWN_BY_PLACE = [
+    "mysql -h db -u root -phunter2 shop",
+    "mysqldump -u root -p'hunter2' shop",
+    "curl -s -u admin:hunter2 https://example.com",
+    "sshpass -p hunter2 ssh host",
+    "redis-cli -h cache -a hunter2 ping",
+    "docker login -u shop -p hunter2 registry.example.com",
+    "aws configure set aws_secret_access_key hunter2",
+    "aws configure set profile.x.aws_secret_access_key hunter2",
+    "app --admin-password hunter2 --port 80",
+    "echo 'root:hunter2' | chpasswd",
+    "CREATE USER shop IDENTIFIED BY 'hunter2';",
+    "ALTER USER shop WITH PASSWORD 'hunter2';",
+]
+HARMLESS_BY_PLACE = [
+    "mysql -h db -u root -p$DB_PASSWORD shop",
+    "mysql --protocol tcp -P 3306",
+    "curl -u admin:$PASSWORD https://example.com",
+    'TOKEN=`curl -X PUT "http://169.254.169.254/latest/api/token"`',
+    "password=get_password()",
+    "password = os.environ['DB_PASSWORD']",
+    "docker login --password-stdin registry.example.com",
+    "app --admin-password --port 80",
+    "SECRET_KEY=alias/shop",
+]
+
+
+@pytest.mark.parametrize("text", SHOWN_BY_PLACE)
+def test_a_password_is_found_by_its_place_in_a_command(text: str) -> None:
+    assert secret_in(text)
+    assert "hunter2" not in masked(text)
+    assert masked(text).startswith(text.split("hunter2", maxsplit=1)[0])
+
+
+@pytest.mark.parametrize("text", HARMLESS_BY_PLACE)
+def test_a_command_that_only_fetches_a_password_is_left_alone(text: str) -> None:
+    assert secret_in(text) == ""
+    assert masked(text) == text
+
+
+def test_a_secret_of_several_lines_is_masked_in_each_of_them() -> None:
+    kind = "RSA PRIVATE KEY"
+    key = f"-----BEGIN {kind}-----\nMIIEhunter2\nhunter2hunter2\n-----END {kind}-----"
+    secrets = list(secrets_below({"Content": f"{key}\n"}))
+    for line in key.splitlines():
+        assert masked(f"    {line}", secrets) == f"    {MASK}"
+
+
+@pytest.mark.parametrize("text", ['"Password": "a\\"hunter2"', "Password: 'a''hunter2'"])
+def test_a_secret_is_masked_beyond_the_quotes_that_it_contains(text: str) -> None:
+    assert "hunter2" not in masked(text)
+
+
+@pytest.mark.parametrize("spelling", ['a\\"hunter2', 'a"hunter2'])
+def test_a_given_secret_is_masked_as_a_template_spells_it(spelling: str) -> None:
+    assert masked(f"<{spelling}>", ['a"hunter2']) == f"<{MASK}>"
+
+
+@pytest.mark.parametrize("naming", ["Name", "Key", "ParameterKey", "name"])
+def test_an_entry_is_named_by_a_property_of_its_own(naming: str) -> None:
+    entries = {"Environment": [{"Value": "hunter2", naming: "DB_PASSWORD"}]}
+    assert list(secrets_below(entries)) == ["hunter2"]
+    assert not list(secrets_below({"Environment": [{"Value": "shop", naming: "DB_NAME"}]}))
+
+
+def test_a_literal_that_begins_like_a_tag_is_a_literal() -> None:
+    assert list(secrets_below({"Password": "!hunter2"})) == ["!hunter2"]
+
+
+def test_of_a_password_with_holes_the_written_pieces_are_secret() -> None:
+    hole = Unknown("parameter `X`", "has no value")
+    assert list(secrets_below({"Password": Partial("hunter2-", hole)})) == ["hunter2-"]
+    assert not list(secrets_below({"DbSecret": Partial("shop-", hole, "-database")}))
+
+
+def test_an_encoded_text_with_a_secret_is_itself_secret() -> None:
+    data = base64.b64encode(b"#!/bin/sh\nexport DB_PASSWORD=hunter2\n").decode()
+    assert list(secrets_below({"UserData": data})) == [data]
+    harmless = base64.b64encode(b"#!/bin/sh\nyum install -y httpd\n").decode()
+    assert not list(secrets_below({"UserData": harmless}))
+
+
+@pytest.mark.parametrize("value", ["true", "False", "disabled", "alias/shop", "${Token}"])
+def test_a_switch_or_a_reference_is_no_secret_whatever_its_variable_is_called(value: str) -> None:
+    assert not secret_variable("USE_TOKEN", value)
+
+
+@given(
+    st.sets(st.text(alphabet="ab'\"\\\n", min_size=4, max_size=8)), st.text(alphabet="ab'\"\\\n")
+)
+def test_of_several_given_secrets_none_is_left(secrets: set[str], around: str) -> None:
+    shown = masked(around.join(["", *sorted(secrets), ""]), secrets)
+    assert not [secret for secret in secrets if secret in shown]
+
+
+@pytest.mark.parametrize("piece", ["mysql ", "password", "a.", "https://", " --a-a", "curl -u x "])
+def test_a_hostile_text_is_read_in_time(piece: str) -> None:
+    text = f"key {piece * 20_000}"
+    before = time.perf_counter()
+    masked(text)
+    secret_in(text)
+    assert time.perf_counter() - before < 5  # seconds; each took minutes where starts overlapped
