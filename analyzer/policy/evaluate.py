@@ -198,17 +198,27 @@ def _first_fail(outcomes: list[_Outcome]) -> Fail | None:
 
 
 def _failing_scenario(outcomes: list[_Outcome]) -> _Folded | None:
-    """FAIL where one combination of opened parameters alone makes every path fail."""
-    groups: dict[Clause, list[_Outcome]] = {}
-    for outcome in outcomes:
-        scenario = tuple(choice for choice in outcome.choices if choice.scenario)
-        groups.setdefault(scenario, []).append(outcome)
-    for scenario, group in groups.items():
-        if scenario and all(outcome.verdict is Verdict.FAIL for outcome in group):
-            fail = group[0].fails[0]
+    """FAIL where one combination of opened parameters makes every path that fits it fail."""
+    for scenario in dict.fromkeys(_scenario(outcome) for outcome in outcomes):
+        fitting = [outcome for outcome in outcomes if _fits(outcome, scenario)]
+        if scenario and all(outcome.verdict is Verdict.FAIL for outcome in fitting):
+            fail = fitting[0].fails[0]
             message = f"{fail.reason} (where {' and '.join(map(str, scenario))})"
             return Verdict.FAIL, message, fail, (), ""
     return None
+
+
+def _scenario(outcome: _Outcome) -> Clause:
+    return tuple(choice for choice in outcome.choices if choice.scenario)
+
+
+def _fits(outcome: _Outcome, scenario: Clause) -> bool:
+    """Whether a path answers none of the scenario's questions otherwise."""
+    answers = {(choice.subject, choice.predicate): choice.answer for choice in scenario}
+    return all(
+        answers.get((choice.subject, choice.predicate), choice.answer) is choice.answer
+        for choice in _scenario(outcome)
+    )
 
 
 def _hanging(outcomes: list[_Outcome]) -> _Folded:

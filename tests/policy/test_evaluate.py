@@ -122,6 +122,22 @@ def test_a_scenario_in_which_it_fails_is_a_failure_that_names_it() -> None:
     assert "parameter `Stage` is 'dev'" in finding.message
 
 
+def test_a_scenario_in_which_it_may_fail_is_unknown() -> None:
+    opened, other = unknown("Stage", scenario=True), unknown("Other")
+    finding = only(lambda x: FAIL if x.B and x.A else None, A=opened, B=other)
+    assert finding.verdict is Verdict.UNKNOWN
+    assert "parameter `Other` has no value in this profile" in finding.hangs_on
+
+
+def test_a_scenario_fails_although_it_is_asked_after_something_else() -> None:
+    opened, other = unknown("Stage", scenario=True), unknown("Other")
+    finding = only(lambda x: FAIL if x.A or (x.B and x.A) else None, A=opened, B=other)
+    assert (finding.verdict, finding.message) == (
+        Verdict.FAIL,
+        "fails (where parameter `Stage` is true)",
+    )
+
+
 def test_a_value_that_cannot_be_a_choice_is_unknown_with_its_reason() -> None:
     finding = only(lambda x: FAIL if int(x.A) else None, A=unknown("A"))
     assert finding.verdict is Verdict.UNKNOWN
