@@ -13,6 +13,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from analyzer.bounds import Bounds
+
 T = TypeVar("T")
 Key = tuple[Any, ...]
 
@@ -75,8 +77,7 @@ class Facts:
     """What the current path has already been told about one unknown."""
 
     candidates: Sequence[Any] | None
-    low: Any = None
-    high: Any = None
+    bounds: Bounds = field(default_factory=Bounds)
     answers: dict[Key, bool] = field(default_factory=dict)
 
 
@@ -150,12 +151,6 @@ def _negated(predicate: str) -> str:
     ) + (f" {rest}" if rest else "")
 
 
-ORDER: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 _WORDS = {
     "<": "is below",
     "<=": "is at most",
@@ -167,7 +162,10 @@ _WORDS = {
     "endswith": "ends with",
 }
 EVALUATE: dict[str, Callable[[Any, Any], bool]] = {
-    **ORDER,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
     "==": operator.eq,
     "contains": operator.contains,
     "startswith": lambda value, prefix: str(value).startswith(prefix),

@@ -18,6 +18,11 @@ class Partial(Open):
         self.parts: tuple[Any, ...] = tuple(_merged(parts))
 
     @property
+    def identity(self) -> Any:
+        """Its texts and what its holes are: two unknowns may have one name."""
+        return ("partial", *(token(part) for part in self.parts))
+
+    @property
     def head(self) -> str:
         """The known text before the first hole."""
         return self.parts[0] if self.parts and isinstance(self.parts[0], str) else ""
@@ -30,7 +35,7 @@ class Partial(Open):
     def _choose(self, question: str, operand: object) -> bool:
         reasons = (getattr(part, "reason", "") for part in self.parts)
         reason = next(filter(None, reasons), "is chosen by AWS")
-        key = ("partial", f"{self}", question, token(operand))
+        key = (self.identity, question, token(operand))
         return choose(key, f"`{self}`", predicate_of(question, operand), reason)
 
     def __bool__(self) -> bool:
@@ -39,7 +44,7 @@ class Partial(Open):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Partial):
-            return f"{self}" == f"{other}" or self._choose("==", other)
+            return self.identity == other.identity or self._choose("==", other)
         if isinstance(other, str):
             return self._could_be(other) and self._choose("==", other)
         if isinstance(other, Open):

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from analyzer.absence import ABSENT, Absent
+from analyzer.bounds import Bounds
 from analyzer.exploration import (
     EVALUATE,
-    ORDER,
     PATH_LIMIT,
     Choice,
     Exploration,
@@ -56,6 +56,9 @@ __all__ = [
     "settle",
     "show",
 ]
+
+
+_NUMBERS = ("", "integer", "number")  # the views that leave a number what it is
 
 
 def _identity(value: Any) -> Any:
@@ -134,7 +137,8 @@ class Unknown(Open):
             raise Undecided(self.subject, self.reason)
         facts = run.facts.get(self.key)
         if facts is None:
-            facts = run.facts[self.key] = Facts(self.allowed, self.minimum, self.maximum)
+            bounds = Bounds.between(self.minimum, self.maximum)
+            facts = run.facts[self.key] = Facts(self.allowed, bounds)
         memory = (self._view, question, token(operand))
         known = facts.answers.get(memory)
         if known is None:
@@ -156,9 +160,7 @@ class Unknown(Open):
         if facts.candidates is not None and not isinstance(operand, Open):
             outcomes = {self._holds(value, question, operand) for value in facts.candidates}
             return outcomes.pop() if len(outcomes) == 1 else None
-        if self._view.rpartition("/")[2] in ("", "integer") and isinstance(operand, int | float):
-            return _by_bounds(facts.low, facts.high, question, operand)
-        return None
+        return facts.bounds.implies(question, operand) if self._is_number(operand) else None
 
     def _learn(self, facts: Facts, question: str, operand: Any, *, answer: bool) -> None:
         if isinstance(operand, Open):
@@ -171,12 +173,12 @@ class Unknown(Open):
             ]
         elif question == "==" and answer and not self._view:
             facts.candidates = [operand]
-        elif question in ORDER and isinstance(operand, int | float):
-            upper = question in ("<", "<=")
-            if upper == answer:
-                facts.high = operand if facts.high is None else min(facts.high, operand)
-            else:
-                facts.low = operand if facts.low is None else max(facts.low, operand)
+        elif self._is_number(operand):
+            facts.bounds.learn(question, operand, answer=answer)
+
+    def _is_number(self, operand: Any) -> bool:
+        """Whether a question with this operand is about the number that it is."""
+        return self._view.rpartition("/")[2] in _NUMBERS and isinstance(operand, int | float)
 
     def __bool__(self) -> bool:
         return self._ask("truth")
@@ -258,21 +260,6 @@ class Unknown(Open):
 
     def __repr__(self) -> str:
         return f"Unknown({self.subject!r}, {self.reason!r})"
-
-
-def _by_bounds(low: Any, high: Any, question: str, operand: float) -> bool | None:
-    if question == "==":
-        outside = (low is not None and operand < low) or (high is not None and operand > high)
-        return False if outside else None
-    if question in ("<", ">=") and low is not None and low >= operand:
-        return question == ">="
-    if question in ("<=", ">") and high is not None and high <= operand:
-        return question == "<="
-    if question in ("<=", ">") and low is not None and low > operand:
-        return question == ">"
-    if question in ("<", ">=") and high is not None and high < operand:
-        return question == "<"
-    return None
 
 
 class Condition(Protocol):
