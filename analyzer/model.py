@@ -328,12 +328,15 @@ class Inventory:
 
         Raises `Undecided` where resources of a type could not be read.
         """
-        for gap in self.gaps:
-            if gap.type in types:
-                raise Undecided(f"the set of {gap.type} in {gap.region}", gap.reason)
+        self._need(types)
         for resource in self.declared(*types):
             if resource.exists():
                 yield resource
+
+    def _need(self, types: tuple[str, ...]) -> None:
+        for gap in self.gaps:
+            if gap.type in types:
+                raise Undecided(f"the set of {gap.type} in {gap.region}", gap.reason)
 
     def resolve(self, value: Any, what: str) -> Any:
         """The resource that a value points to: a `Reference`, or a literal key of the inventory."""
@@ -350,7 +353,11 @@ class Inventory:
         raise Undecided(what, f"names '{value}', which is not part of what was read")
 
     def referrers(self, resource: Resource, *types: str) -> list[Resource]:
-        """The existing resources (of these types) that point to a resource, each once."""
+        """The existing resources (of these types) that point to a resource, each once.
+
+        Raises `Undecided` where resources of a type (of any, if none is named) could not be read.
+        """
+        self._need(types or tuple(gap.type for gap in self.gaps))
         if self._referrers is None:
             self._referrers = _index_references(self)
         found: dict[str, Resource] = {}
