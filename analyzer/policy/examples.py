@@ -2,7 +2,8 @@
 
 One CloudFormation file a rule file, `<service>.examples.yaml`. A resource whose logical id starts
 with Pass, Fail, Unknown or Skip and goes on with the rule's id in camel case is an example; every
-other resource of the file is its surroundings.
+other resource of the file is its surroundings. `Live` beside `Properties` makes a resource one of a
+running account, with these facts; a fact that is null could not be read.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from analyzer.membership import normalise
+from analyzer.model import Inventory
 from analyzer.policy.rule import Rule
 from analyzer.results import Verdict
+from analyzer.unknown import Unknown
 
 _EXAMPLE = re.compile(r"(Pass|Fail|Unknown|Skip)([A-Z]\w*)")
 
@@ -31,6 +36,35 @@ class Example:
 def examples_file(rule: Rule) -> Path:
     """Where the examples of a rule stand."""
     return Path(rule.file).with_suffix(".examples.yaml")
+
+
+def read_examples(file: Path) -> Inventory:
+    """The resources of one file of examples. Raises `InputError` where it cannot be read."""
+    from analyzer.template import StackContext, read_source, read_stack
+
+    source = read_source(file)
+    facts = {
+        name: declared.pop("Live")
+        for name, declared in source.data["Resources"].items()
+        if "Live" in declared
+    }
+    resources = read_stack(source, StackContext("main")).resources
+    for resource in resources:
+        if resource.id in facts:
+            resource.live = {
+                name: _unread(resource.id, name) if value is None else value
+                for name, value in facts[resource.id].items()
+            }
+    return Inventory("examples", normalise(resources))
+
+
+def _unread(resource: str, fact: str) -> Any:
+    return Unknown(
+        f"{fact} of {resource}",
+        "could not be read",
+        key=("unread", resource, fact),
+        may_be_absent=True,
+    )
 
 
 def camel(rule_id: str) -> str:

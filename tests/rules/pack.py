@@ -6,12 +6,10 @@ from functools import cache
 from pathlib import Path
 
 from analyzer.content import content
-from analyzer.membership import normalise
 from analyzer.model import Inventory
-from analyzer.policy.examples import Example, examples_file, examples_of
+from analyzer.policy.examples import Example, examples_file, examples_of, read_examples
 from analyzer.policy.pack import load_packs
 from analyzer.policy.rule import Rule
-from analyzer.template import StackContext, read_stack
 
 FOLDER = content("rules")
 RULES: dict[str, Rule] = load_packs([FOLDER])
@@ -21,7 +19,7 @@ FILES = sorted({Path(rule.file) for rule in RULES.values()})
 @cache
 def inventory_of(file: Path) -> Inventory:
     """The examples of one file as an inventory."""
-    return Inventory("examples", normalise(read_stack(file, StackContext("main")).resources))
+    return read_examples(file)
 
 
 @cache

@@ -1,4 +1,7 @@
-"""The property names of CloudFormation, from the schemas that cfn-lint ships."""
+"""The property names of CloudFormation, from the schemas that cfn-lint ships.
+
+What accounts alone have, such as snapshots, has no schema: its collector says what it is told by.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,10 @@ import re
 from functools import cache
 from typing import Any
 
+from cfnlint.schema import ResourceNotFoundError
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
+from analyzer.account.collector import collectors
 
 REGION = "us-east-1"
 
@@ -22,7 +28,10 @@ def schema_of(type_: str) -> dict[str, Any]:
 def names_in(type_: str) -> frozenset[str]:
     """Every property name anywhere in the schema of a type."""
     found: set[str] = set()
-    _collect(schema_of(type_), found)
+    try:
+        _collect(schema_of(type_), found)
+    except ResourceNotFoundError:
+        return collectors()[type_].told
     return frozenset(found)
 
 
@@ -41,7 +50,7 @@ def _collect(value: Any, found: set[str]) -> None:
 @cache
 def everywhere() -> frozenset[str]:
     """Every property name of every type."""
-    types = PROVIDER_SCHEMA_MANAGER.get_resource_types(REGION)
+    types = {*PROVIDER_SCHEMA_MANAGER.get_resource_types(REGION), *collectors()}
     return frozenset().union(*(names_in(type_) for type_ in types))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ PREFIXES = {
     "backup": "BAK",
 }
 OURS = {
+    "analyzer.ages",
     "analyzer.backups",
     "analyzer.iam",
     "analyzer.network",
@@ -156,8 +158,17 @@ def test_every_default_is_of_a_property_that_exists_and_names_its_page() -> None
     assert all(row["source"].startswith("https://docs.aws.amazon.com/") for row in rows)
 
 
-def test_examples_are_templates_that_cfn_lint_understands() -> None:
-    files = sorted({f"{examples_file(rule)}" for rule in RULES.values()})
+def without_live(file: Path, folder: Path) -> Path:
+    """A copy of a file of examples as CloudFormation knows it."""
+    copy = folder / f"{file.parent.name}-{file.name}"
+    text = file.read_text(encoding="utf-8")
+    copy.write_text(re.sub(r"^    Live:.*\n(?:      .*\n)*", "", text, flags=re.MULTILINE))
+    return copy
+
+
+def test_examples_are_templates_that_cfn_lint_understands(tmp_path: Path) -> None:
+    written = sorted({examples_file(rule) for rule in RULES.values()})
+    files = [f"{without_live(file, tmp_path)}" for file in written]
     # What a template is made of: unknown properties, wrong types, missing members. Values that
     # AWS would refuse later are allowed in an example.
     chosen = ["E0000", "E1001", "E3001", "E3002", "E3003"]
