@@ -43,3 +43,7 @@ class PriceError(AssayError):
 
 class EngineError(AssayError):
     """A foreign checker could not be run; its findings are missing from the run."""
+
+
+class AccessError(AssayError):
+    """An account could not be entered, or did not say which regions or accounts there are."""

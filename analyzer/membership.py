@@ -156,6 +156,7 @@ def _extended(owner: Resource, added: Mapping[str, list[Resource]]) -> Resource:
         condition=owner.condition,
         locate=owner.locate,
         live=owner.live,
+        told=owner.told,
     )
     for name, members in added.items():
         stated = properties.get(name, ABSENT)

@@ -37,16 +37,22 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Resources that could not be read, so that silence is never taken for absence."""
+    """Resources that could not be read, so that silence is never taken for absence.
+
+    Without a `call` nobody asked for them.
+    """
 
     type: str
     region: str
-    call: str
-    code: str
+    call: str = ""
+    code: str = ""
+    account: str = ""
 
     @property
     def reason(self) -> str:
         """Why the resources of this type are not known."""
+        if not self.call:
+            return "were not read"
         return f"could not be read: {self.call} answered {self.code}"
 
 
@@ -76,6 +82,8 @@ class Props(Mapping[str, Any]):
         if type(value) is Either:  # most values are not, and this is asked of every one
             value = settle(value)
         if value is ABSENT:
+            if not self._path and not self._resource.tells(name):
+                return _not_read(self._resource, name)
             return default_of(self._resource.type, (*self._path, name))
         return _view(self._resource, value, (*self._path, name))
 
@@ -127,6 +135,13 @@ class Props(Mapping[str, Any]):
         ]
 
 
+def _not_read(resource: Resource, name: str) -> Unknown:
+    key = ("not read", resource.key, name)
+    return Unknown(
+        f"{name} of {resource.id}", "was not read from the account", key=key, may_be_absent=True
+    )
+
+
 def _view(resource: Resource, value: Any, path: PropertyPath) -> Any:
     kind = type(value)
     if kind is str or kind is bool or kind is int:
@@ -168,6 +183,7 @@ class Resource:
         "moved",
         "region",
         "stack",
+        "told",
         "type",
         "update_replace_policy",
     )
@@ -189,7 +205,9 @@ class Resource:
         condition: Condition | None = None,
         locate: Callable[[PropertyPath], Location | None] = _no_location,
         live: Mapping[str, Any] | None = None,
+        told: frozenset[str] | None = None,
     ) -> None:
+        """`told`: the properties and live facts that were read; None where all there are were."""
         self.type = type
         self.id = id
         self.stack = stack
@@ -201,6 +219,7 @@ class Resource:
         self.update_replace_policy = update_replace_policy
         self.condition = condition
         self.live = live
+        self.told = told
         self.moved: dict[PropertyPath, tuple[Resource, PropertyPath]] = {}
         self._locate = locate
         self._place: Location | bool | None = False  # not asked yet
@@ -233,6 +252,10 @@ class Resource:
                 return value if isinstance(value, str) else self.id
         return self.id
 
+    def tells(self, name: str) -> bool:
+        """Whether silence about a property, or a live fact, means that there is none."""
+        return self.told is None or name in self.told
+
     def exists(self) -> bool:
         """Whether the stack creates the resource: a choice where its condition is not decided."""
         return self.condition is None or self.condition.holds()
@@ -263,12 +286,18 @@ class Resource:
 
 
 class Live:
-    """Facts that only a running account knows; in a template each of them is an Unknown."""
+    """Facts that only a running account knows; in a template each of them is an Unknown.
+
+    True where the resource was read from an account.
+    """
 
     __slots__ = ("_resource",)
 
     def __init__(self, resource: Resource) -> None:
         self._resource = resource
+
+    def __bool__(self) -> bool:
+        return self._resource.live is not None
 
     def __getattr__(self, name: str) -> Any:
         facts = self._resource.live
@@ -279,6 +308,8 @@ class Live:
                 key=("live", self._resource.key, name),
                 may_be_absent=True,
             )
+        if name not in facts and not self._resource.tells(name):
+            return _not_read(self._resource, name)
         return _view(self._resource, facts.get(name, ABSENT), ("Live", name))
 
 

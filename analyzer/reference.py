@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from analyzer.absence import Absent
 from analyzer.exploration import Open, Undecided, choose, predicate_of, token
 
+_ANSWERS: Mapping[str, Callable[[str, str], bool]] = {
+    "==": operator.eq,
+    "contains": operator.contains,
+    "startswith": str.startswith,
+    "endswith": str.endswith,
+}
 _NEVER = ("", "*")  # no id is empty, or a wildcard
 
 
@@ -15,11 +23,13 @@ _NEVER = ("", "*")  # no id is empty, or a wildcard
 class Reference(Open):
     """A pointer to a resource of the same inventory (`Ref`, `GetAtt`, or an id that matched).
 
-    `target` is the key of the resource; `attribute` is empty for `Ref`.
+    `target` is the key of the resource; `attribute` is empty for `Ref`. In a running account the
+    `text` is known, and answers what is asked of it.
     """
 
     target: str
     attribute: str = ""
+    text: str = ""
 
     def __bool__(self) -> bool:
         return True
@@ -38,6 +48,8 @@ class Reference(Open):
         return not self == other
 
     def _choose(self, question: str, operand: object) -> bool:
+        if self.text and isinstance(operand, str):
+            return _ANSWERS[question](self.text, operand)
         key = ("reference", self.target, self.attribute, question, token(operand))
         return choose(key, f"{self}", predicate_of(question, operand), "is chosen by AWS")
 
@@ -53,10 +65,12 @@ class Reference(Open):
         return self._choose("endswith", suffix)
 
     def lower(self) -> Reference:
-        """Identity: the text is not known anyway."""
-        return self
+        """The id in lower case; itself where the text is not known anyway."""
+        return replace(self, text=self.text.lower())
 
     def __format__(self, spec: str) -> str:
+        if self.text:
+            return self.text
         name = self.target.rpartition("/")[2]
         return f"{name}.{self.attribute}" if self.attribute else name
 

@@ -53,6 +53,7 @@ class RuleInfo:
     frameworks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     engine: str = "assay"
     url: str = ""
+    where: str = "everywhere"  # or "templates", "accounts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +290,31 @@ class EngineStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverageLine:
+    """How far one service in one region of an account was read, in calls.
+
+    `failures` says what failed and how often: `("rds:DescribeDBInstances AccessDenied", 1)`.
+    """
+
+    account: str
+    region: str
+    service: str
+    planned: int = 0
+    answered: int = 0
+    denied: int = 0
+    throttled: int = 0
+    timed_out: int = 0
+    failed: int = 0
+    failures: tuple[tuple[str, int], ...] = ()
+    read_at: str = ""  # ISO 8601, UTC; empty where nothing was read
+
+    @property
+    def complete(self) -> bool:
+        """Whether every planned call was answered."""
+        return bool(self.read_at) and self.answered == self.planned
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """Everything that one invocation found; every output format is a function of it."""
 
@@ -299,10 +325,13 @@ class Run:
     engines: tuple[EngineStatus, ...] = ()
     problems: tuple[Problem, ...] = ()
     frameworks: Mapping[str, str] = field(default_factory=dict)  # id -> title
+    coverage: tuple[CoverageLine, ...] = ()  # of accounts; templates have none
 
     @property
     def complete(self) -> bool:
-        """Whether everything that was asked for could be judged."""
-        return not any(
-            finding.error for judgement in self.judgements for finding in judgement.findings
-        ) and not any(problem.kind in ("input", "engine", "rule") for problem in self.problems)
+        """Whether everything that was asked for could be read and judged."""
+        return (
+            all(line.complete for line in self.coverage)
+            and not any(problem.kind in ("input", "engine", "rule") for problem in self.problems)
+            and not any(f.error for judgement in self.judgements for f in judgement.findings)
+        )

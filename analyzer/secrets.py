@@ -147,6 +147,8 @@ def secret_in(value: Any) -> str:
 
 
 def _kind_in(text: str) -> str:
+    if MASK in text:
+        return "a secret, masked when it was read"
     if _HINT.search(text) is None:
         return ""
     for kind, shape in _SHAPES.items():

@@ -19,6 +19,7 @@ _COMMANDS = {
     "check": "analyzer.cli.check",
     "price": "analyzer.cli.price",
     "report": "analyzer.cli.report",
+    "audit": "analyzer.cli.audit",
     "rules": "analyzer.cli.rules",
     "explain": "analyzer.cli.explain",
     "init": "analyzer.cli.init",

@@ -35,8 +35,13 @@ def judge(
     settings: Mapping[str, Mapping[str, Any]],
     today: date,
 ) -> Iterator[Finding]:
-    """Judge every resource by every rule for its type; `settings` are per rule id."""
+    """Judge every resource by every rule for its type; `settings` are per rule id.
+
+    A rule about accounts says nothing about templates, nor the other way round.
+    """
     for rule in rules:
+        if not rule.judges(inventory):
+            continue
         chosen = {**rule.settings, **settings.get(rule.id, {})}
         if not rule.types:
             yield from judge_one(rule, None, inventory, chosen, today)
@@ -58,7 +63,8 @@ def _gaps(rule: Rule, inventory: Inventory) -> Iterator[Finding]:
                 type=gap.type,
                 region=gap.region,
                 message=f"resources of this type {gap.reason}",
-                hangs_on=(f"{gap.call} {gap.code}",),
+                account=gap.account,
+                hangs_on=(f"{gap.call} {gap.code}".strip() or f"{gap.type} {gap.reason}",),
             )
 
 

@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from analyzer.errors import PackError
 from analyzer.model import Inventory, PropertyPath, Props, Resource
@@ -16,6 +16,8 @@ RULE_ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{2,}")
 _SECTION = re.compile(r"^(Fix|Source):\s*", re.MULTILINE)
 _ATTRIBUTE = "__assay_rule__"
 _PLAIN = (bool, int, float, str, tuple)
+
+Where = Literal["everywhere", "templates", "accounts"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -68,23 +70,29 @@ class Rule:
         """The rule's id."""
         return self.info.id
 
+    def judges(self, inventory: Inventory) -> bool:
+        """Whether the rule has anything to say about what was read in this way."""
+        return self.info.where != ("templates" if inventory.live else "accounts")
+
 
 def rule(
     id: str,  # noqa: A002 - the word that users see
     *,
     severity: str,
     on: str | Sequence[str] | type[Inventory],
+    where: Where = "everywhere",
 ) -> Callable[[F], F]:
     """Declare a function as a rule; the function itself stays callable as it is.
 
     `on` names the resource types that it judges, one call a resource; `Inventory` for a rule that
-    judges everything at once. A parameter annotated `Inventory` receives the inventory, one
+    judges everything at once. `where` limits a rule that asks what only templates say (policies for
+    deletion), or only accounts (the age of a key). A parameter annotated `Inventory` receives the inventory, one
     annotated `date` the day of the run; keyword-only parameters are the rule's settings.
     """
     types = () if on is Inventory else (on,) if isinstance(on, str) else tuple(on)  # type: ignore[arg-type]
 
     def declare(function: F) -> F:
-        setattr(function, _ATTRIBUTE, (id, severity, types))
+        setattr(function, _ATTRIBUTE, (id, severity, types, where))
         return function
 
     return declare
@@ -98,7 +106,7 @@ def declared_rule(function: Any, family: str) -> Rule | None:
     declared = getattr(function, _ATTRIBUTE, None)
     if declared is None:
         return None
-    id_, severity, types = declared
+    id_, severity, types, where = declared
     code = function.__code__
     place = {"file": code.co_filename, "line": code.co_firstlineno}
     if not RULE_ID.fullmatch(id_):
@@ -106,6 +114,9 @@ def declared_rule(function: Any, family: str) -> Rule | None:
     if severity.upper() not in Severity.__members__:
         choices = ", ".join(member.label for member in Severity)
         raise PackError(f"severity '{severity}' of {id_} is not one of {choices}", **place)
+    if where not in get_args(Where):
+        choices = ", ".join(get_args(Where))
+        raise PackError(f"where='{where}' of {id_} is not one of {choices}", **place)
     title, why, fix, source = _documentation(function.__doc__ or "")
     if not title:
         raise PackError(f"rule {id_} has no docstring; its first line is the title", **place)
@@ -120,6 +131,7 @@ def declared_rule(function: Any, family: str) -> Rule | None:
         fix=fix,
         source=source,
         settings=settings,
+        where=where,
     )
     return Rule(function, info, types, takes, settings, **place)
 
