@@ -11,6 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from analyzer.output.coverage import (
+    Shortfall,
+    by_account,
+    coverage_words,
+    place,
+    shortfalls,
+)
 from analyzer.output.html_parts import (
     Part,
     System,
@@ -22,7 +29,7 @@ from analyzer.output.html_parts import (
     systems,
     tally,
 )
-from analyzer.results import Finding, RuleInfo, Run, Severity, Waiver
+from analyzer.results import CoverageLine, Finding, RuleInfo, Run, Severity, Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,17 @@ class Framework:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountCoverage:
+    """How far an account was read: in words, by region and service, and what was not."""
+
+    account: str
+    words: str
+    complete: bool
+    lines: tuple[CoverageLine, ...]
+    shortfalls: tuple[tuple[Shortfall, str], ...]  # with the regions in words
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The whole report."""
 
@@ -68,6 +86,7 @@ class Page:
     waivers: tuple[WaiverRow, ...]
     rules: tuple[RuleInfo, ...]
     prices: tuple[tuple[str, date | None, int], ...]  # source, date, how many charges
+    coverage: tuple[AccountCoverage, ...] = ()
 
     @property
     def highest_cost(self) -> Decimal:
@@ -111,7 +130,20 @@ def view(run: Run) -> Page:
             )
         ),
         prices=_prices(run),
+        coverage=tuple(_coverage(run)),
     )
+
+
+def _coverage(run: Run) -> Iterator[AccountCoverage]:
+    missed = list(shortfalls(run))
+    for account, lines in by_account(run).items():
+        yield AccountCoverage(
+            account,
+            coverage_words(lines),
+            all(line.complete for line in lines),
+            tuple(line for line in lines if not line.complete),
+            tuple((short, place(short.regions)) for short in missed if short.account == account),
+        )
 
 
 def _frameworks(run: Run, shown: tuple[System, ...]) -> Iterator[Framework]:

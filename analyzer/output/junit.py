@@ -10,13 +10,16 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from analyzer.escape import visible
+from analyzer.output.coverage import coverage_words
 from analyzer.output.text_findings import fix_words, title
-from analyzer.results import Finding, Judgement, Problem, Run, Verdict
+from analyzer.results import CoverageLine, Finding, Judgement, Problem, Run, Verdict
 
 
 def junit(run: Run, *, strict: bool = False) -> str:
     """The run as JUnit XML; with `strict`, UNKNOWN is a failure too."""
     root = ET.Element("testsuites", name="assay")
+    if run.coverage:
+        _suite(root, "coverage", [_coverage(line) for line in run.coverage])
     for judgement in run.judgements:
         name = "/".join(filter(None, (judgement.system, judgement.profile))) or "templates"
         cases = [_case(run, judgement, finding, strict=strict) for finding in judgement.findings]
@@ -35,6 +38,16 @@ def _suite(root: ET.Element, name: str, cases: Sequence[ET.Element]) -> None:
     for kind, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(kind, str(sum(case.find(tag) is not None for case in cases)))
     suite.extend(cases)
+
+
+def _coverage(coverage: CoverageLine) -> ET.Element:
+    """A service in a region of an account, an error where it was not read completely."""
+    group = f"coverage.{coverage.account}.{coverage.region}"
+    case = ET.Element("testcase", classname=visible(group), name=visible(coverage.service))
+    if not coverage.complete:
+        details = "\n".join(f"{what} ({times})" for what, times in coverage.failures)
+        _add(case, "error", coverage_words([coverage]), "not read", details)
+    return case
 
 
 def _case(run: Run, judgement: Judgement, finding: Finding, *, strict: bool) -> ET.Element:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.escape import visible
+from analyzer.output.coverage import by_account, coverage_words, place, shortfalls
 from analyzer.output.grouping import (
     Shared,
     all_findings,
@@ -83,6 +84,7 @@ def _head(run: Run) -> _Section:
 
 
 def _sections(run: Run) -> Iterator[_Section]:
+    yield "\n### Coverage\n\n", list(_coverage(run)), ""
     yield "\n### Problems\n\n", [f"- {escaped(problem)}\n" for problem in run.problems], ""
     yield _summary(run)
     systems = {system: shared(judgements) for system, judgements in by_system(run).items()}
@@ -108,6 +110,16 @@ def _sections(run: Run) -> Iterator[_Section]:
         entries = [_set_aside(item, many[system]) for item in rest]
         yield _folded(f"{system}: {len(rest)} waived or disputed", entries)
     yield "\n", [_engines(run)], ""
+
+
+def _coverage(run: Run) -> Iterator[str]:
+    """How far accounts were read: a line each, and what was not."""
+    for account, lines in by_account(run).items():
+        mark = "" if all(line.complete for line in lines) else "\N{WARNING SIGN} "
+        yield f"- {mark}{escaped(account)}: {escaped(coverage_words(lines))}\n"
+    for short in shortfalls(run):
+        where = f"{short.account}, {place(short.regions)}"
+        yield f"  - {escaped(short.what)} ({short.times:,}; {escaped(where)})\n"
 
 
 def _folded(summary: str, entries: list[str]) -> _Section:

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from analyzer.escape import visible
+from analyzer.output.coverage import Shortfall, place, shortfalls
 from analyzer.output.grouping import all_findings, numbered
 from analyzer.output.json import plain
 from analyzer.output.text_findings import fix_words
@@ -270,6 +271,7 @@ def _invocation(run: Run, root: Path) -> dict[str, Any]:
     return {
         "executionSuccessful": run.complete,
         "toolExecutionNotifications": [
+            *(_unread(short) for short in shortfalls(run)),
             *(_notification(problem, root) for problem in run.problems),
             *(
                 {
@@ -281,6 +283,12 @@ def _invocation(run: Run, root: Path) -> dict[str, Any]:
             ),
         ],
     }
+
+
+def _unread(short: Shortfall) -> dict[str, Any]:
+    where = f"{short.account}, {place(short.regions)}"
+    text = f"not read: {short.what} ({where}; {short.times})"
+    return {"level": "error", "message": {"text": _literal(visible(text))}}
 
 
 def _notification(problem: Problem, root: Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from analyzer.output.coverage import by_account, coverage_words, place, shortfalls
 from analyzer.output.grouping import (
     Shared,
     all_findings,
@@ -20,7 +21,11 @@ from analyzer.results import Judgement, Run, Severity, Verdict
 
 
 def blocks(run: Run, *, quiet: bool = False) -> Iterator[Block]:
-    """Everything that text output shows; `quiet` leaves the failures and the last line."""
+    """Everything that text output shows; `quiet` leaves the failures and the last line.
+
+    How far accounts were read comes first, always.
+    """
+    yield from _coverage(run)
     for system, judgements in by_system(run).items():
         yield from _system(run, system, judgements, quiet=quiet)
     if not quiet:
@@ -31,6 +36,19 @@ def blocks(run: Run, *, quiet: bool = False) -> Iterator[Block]:
             yield summary(run)
     yield BLANK
     yield line(last_line(run))
+
+
+def _coverage(run: Run) -> Iterator[Line]:
+    if not run.coverage:
+        return
+    yield BLANK
+    yield line(span("coverage", "group"))
+    for account, lines in by_account(run).items():
+        style = "pass" if all(one.complete for one in lines) else "unknown"
+        yield line(account, span(coverage_words(lines), style), indent=2)
+    for short in shortfalls(run):
+        times = f"{short.times:,} times" if short.times > 1 else ""
+        yield line(span(short.what, "unknown"), times, f"({place(short.regions)})", indent=6)
 
 
 def _system(
@@ -183,7 +201,9 @@ def _incomplete(run: Run) -> str:
         return ""
     broken = {finding.rule for finding in all_findings(run) if finding.error}
     inputs = sum(problem.kind in ("input", "engine", "rule") for problem in run.problems)
+    calls = sum(line.planned - line.answered for line in run.coverage)
     reasons = [
+        f"{counted(calls, 'call')} without an answer" if calls else "",
         counted(inputs, "problem") if inputs else "",
         f"{counted(len(broken), 'rule')} that could not be run" if broken else "",
     ]

@@ -86,8 +86,9 @@ def rule(
 
     `on` names the resource types that it judges, one call a resource; `Inventory` for a rule that
     judges everything at once. `where` limits a rule that asks what only templates say (policies for
-    deletion), or only accounts (the age of a key). A parameter annotated `Inventory` receives the inventory, one
-    annotated `date` the day of the run; keyword-only parameters are the rule's settings.
+    deletion), or only accounts (the age of a key). A parameter annotated `Inventory` receives the
+    inventory, one annotated `date` the day of the run; keyword-only parameters are the rule's
+    settings.
     """
     types = () if on is Inventory else (on,) if isinstance(on, str) else tuple(on)  # type: ignore[arg-type]
 

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-
 from analyzer.account.plan import plan
 from analyzer.account.scan import Means, places, scan
 from analyzer.account.sessions import Account, Connection
@@ -14,6 +12,7 @@ from analyzer.audit import AuditRequest, audit, scope_of
 from analyzer.policy.pack import load_packs
 from analyzer.results import Run
 
+ROOT = Path(__file__).parents[2]
 ACCOUNT = "123456789012"
 TODAY = date(2026, 11, 21)
 RULES = load_packs([ROOT / "rules"])
