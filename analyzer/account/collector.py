@@ -51,13 +51,15 @@ class Read:
 
     `call.items` is not used: `properties` and `live` are taken from the whole answer, all pages
     joined. An `essential` read decides whether there is such a resource: without an answer (its
-    `absent` codes) there is none.
+    `absent` codes) there is none. Where `when` (JMESPath over the item) does not hold, the call is
+    not made: it could tell nothing.
     """
 
     call: Call
     properties: Mapping[str, Mapped] = field(default_factory=dict)
     live: Mapping[str, Mapped] = field(default_factory=dict)
     essential: bool = False
+    when: str = ""
 
     @property
     def tells(self) -> frozenset[str]:

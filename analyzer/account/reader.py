@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import compress, groupby
 from typing import Any
 
 from analyzer.account.collector import GLOBAL, Call, Collector, Mapped, Read
@@ -168,12 +168,15 @@ class _Unit:
 
     def _told(self, read: Read, items: list[Item]) -> Iterator[Any]:
         """For each item what the read told: the joined answer, a failure, or None for "none"."""
-        parameters = [_parameters(read.call, [item]) for item in items]
-        for answer in self._answers(read.call, parameters):
+        asked = [not read.when or bool(search(read.when, item)) for item in items]
+        parameters = [_parameters(read.call, [item]) for item in compress(items, asked)]
+        answers = iter(self._answers(read.call, parameters))
+        for is_asked in asked:
+            answer = next(answers) if is_asked else None
             if isinstance(answer, Failure):
                 yield None if answer.code in read.call.absent else answer
             else:
-                yield _joined(answer)
+                yield None if answer is None else _joined(answer)
 
     def _answers(
         self, call: Call, parameters: Sequence[Mapping[str, Any]]

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from analyzer.account.collectors import rds
+from analyzer.account.collectors import backup, caches, files, rds, tables, warehouses
 
-TABLES = (rds.COLLECTORS,)
+TABLES = (
+    backup.COLLECTORS,
+    caches.COLLECTORS,
+    files.COLLECTORS,
+    rds.COLLECTORS,
+    tables.COLLECTORS,
+    warehouses.COLLECTORS,
+)
