@@ -13,6 +13,7 @@ import gzip
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from analyzer.account.records import Part
 from analyzer.account.sessions import Account
@@ -46,6 +47,11 @@ class Snapshot:
     def __init__(self, where: str) -> None:
         self.where = where
         self._storage = Storage(where)
+
+    @property
+    def absolute(self) -> str:
+        """The place as another process finds it."""
+        return self.where if "://" in self.where else f"{Path(self.where).resolve()}"
 
     def begin(self, scope: Scope) -> None:
         """Write what is going to be read."""

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from analyzer.cli import options
-from analyzer.cli.accounts import ACCOUNTS, CONNECTION, entry_of, means_options, selected
+from analyzer.cli import auditing, options
+from analyzer.cli.accounts import ACCOUNTS, CONNECTION, means_options, selected
 from analyzer.cli.exit_codes import COMPLIANT, exit_code
 from analyzer.cli.writing import emit, format_of, save, show
 from analyzer.errors import UsageError
 from analyzer.output import FORMATS
-from analyzer.policy.rule import Rule
 from analyzer.results import Problem, Severity
-
-if TYPE_CHECKING:
-    from analyzer.account.plan import Plan
-    from analyzer.account.scan import Means
-    from analyzer.account.snapshot import Scope, Snapshot
-
-_HOME = Path(".assay/audit")
 
 
 @click.command()
@@ -50,6 +42,9 @@ _HOME = Path(".assay/audit")
     metavar="PLACE",
     help="Judge a saved snapshot again: no account is asked.",
 )
+@click.option("--store", default="", metavar="PLACE", help="Add the run to this history.")
+@click.option("--workers", type=click.IntRange(min=1), help="Audit in so many processes, by Dask.")
+@click.option("--scheduler", default="", metavar="URL", help="Audit on this Dask scheduler.")
 @click.option("--dry-run", is_flag=True, help="Print the calls, and the policy that permits them.")
 @click.option(
     "--format",
@@ -77,6 +72,9 @@ def command(
     where: str | None,
     resume: bool,
     saved: str | None,
+    store: str,
+    workers: int | None,
+    scheduler: str,
     dry_run: bool,
     format_: str | None,
     outputs: Sequence[Path],
@@ -99,126 +97,58 @@ def command(
     assay audit --organization --role assay-audit --external-id EXAMPLE -o audit.html
     assay audit --from .assay/audit/2026-11-21T02-00-00Z --rule 'IAM-*'
     """  # noqa: D301 - \b is how click keeps lines
-    if format_ is None:
-        for file in outputs:
-            format_of(file)
-    from analyzer.account.plan import plan
-    from analyzer.account.scan import places, scan
-    from analyzer.account.snapshot import Snapshot
-    from analyzer.audit import AuditRequest, audit
-
+    for file in outputs if format_ is None else ():
+        format_of(file)  # a name that tells no format is refused before the work
+    spread = bool(workers or scheduler)
+    if spread and (outputs or saved or format_ not in (None, "text", "json")):
+        raise UsageError(
+            "an audit on Dask prints a summary, as text or json",
+            hint="make the report of an account with --from the snapshot and --account",
+        )
     problems: list[Problem] = []
     configuration = options.configuration_of(configuration_file, problems)
     every, frameworks = options.rules_of(packs, configuration, problems, trusted=trust_packs)
-    rules = selected(every, patterns)
-    planned = plan(rules.values(), priced=not no_prices)
+    policy = auditing.Policy(
+        rules=selected(every, patterns),
+        titles=frameworks.titles,
+        configuration=configuration,
+        packs=tuple(packs),
+        priced=not no_prices,
+        today=today,
+        problems=tuple(problems),
+    )
     if dry_run:
-        emit(_planned(planned, rules))
+        emit(auditing.planned(policy))
         return COMPLIANT
     means = means_options(asked)
     with options.progress_line(quiet=quiet) as progress:
         if saved:
-            snapshot = Snapshot(saved)
-            scope = _saved(snapshot)
+            kept = auditing.saved(saved, asked["accounts"])
         else:
-            snapshot, begun = _place(where, resume=resume)
-            scope = begun or _begun(snapshot, planned, means, asked, progress)
-            if scope.digest != planned.digest:
-                raise UsageError(
-                    f"'{snapshot.where}' was begun with other rules",
-                    hint="resume it with the same options, or begin a new one",
-                )
-            wanted = [
-                place
-                for account in scope.accounts
-                for place in places(account, scope.regions[account.id])
-            ]
-            scan(wanted, planned, snapshot, means, progress)
-        result = audit(
-            AuditRequest(
-                snapshot=snapshot,
-                scope=scope,
-                today=today,
-                rules=rules,
-                frameworks=frameworks.titles,
-                configuration=configuration,
-                priced=not no_prices,
-                problems=tuple(problems),
-                progress=progress,
+            kept = auditing.begun(where, policy, means, asked, progress, resume=resume)
+        if spread:
+            return auditing.spread(
+                kept,
+                policy,
+                means,
+                scheduler,
+                workers or 1,
+                store,
+                progress,
+                as_json=format_ == "json",
+                fail_on=fail_on,
+                strict=strict,
             )
-        )
+        if not saved:
+            auditing.read(kept, policy, means, progress)
+        result = auditing.judged(kept, policy, progress)
+    if store:
+        from analyzer.history import save as keep
+
+        keep(result, store)
     for file in outputs:
         save(result, format_, file)
     show(result, "text" if outputs else format_ or "text", quiet=quiet)
     if not saved and not quiet:
-        click.echo(f"assay: what was read is kept in {snapshot.where}", err=True)
+        click.echo(f"assay: what was read is kept in {kept.snapshot.where}", err=True)
     return exit_code(result, fail_on, strict=strict)
-
-
-def _saved(snapshot: Snapshot) -> Scope:
-    scope = snapshot.scope()
-    if scope is None:
-        raise UsageError(f"'{snapshot.where}' holds no snapshot", hint="check --from")
-    return scope
-
-
-def _place(where: str | None, *, resume: bool) -> tuple[Snapshot, Scope | None]:
-    """Where the run keeps what it reads, and what it goes on with."""
-    from analyzer.account.snapshot import Snapshot
-
-    if where is None and resume:
-        kept = sorted(folder.parent for folder in _HOME.glob("*/plan.json"))
-        if not kept:
-            raise UsageError(f"there is no snapshot below {_HOME}", hint="give --snapshot")
-        where = f"{kept[-1]}"
-    snapshot = Snapshot(where or f"{_HOME / datetime.now(UTC).strftime('%Y-%m-%dT%H-%M-%SZ')}")
-    scope = snapshot.scope()
-    if scope is not None and not resume:
-        raise UsageError(
-            f"'{snapshot.where}' holds a snapshot already",
-            hint="go on with --resume, judge it with --from, or name another place",
-        )
-    return snapshot, scope
-
-
-def _begun(
-    snapshot: Snapshot,
-    planned: Plan,
-    means: Means,
-    asked: Mapping[str, Any],
-    progress: Callable[[str], None],
-) -> Scope:
-    """Find out what is to be read, and write it down."""
-    from analyzer.audit import scope_of
-
-    entry = entry_of(means, **asked, progress=progress)
-    started = datetime.now(UTC).isoformat(timespec="seconds")
-    scope = scope_of(entry.accounts, entry.regions, planned, started, entry.problems)
-    snapshot.begin(scope)
-    return scope
-
-
-def _planned(planned: Plan, rules: Mapping[str, Rule]) -> str:
-    """The calls of a plan, and the policy that permits them."""
-    import json
-
-    from analyzer.account.plan import calls_of, is_global
-    from analyzer.account.policy import minimal_policy
-
-    lines = [f"{len(rules)} rules need {len(planned.types)} types of resources.", ""]
-    for title, globally in (("Once an account", True), ("Once a region", False)):
-        lines.append(title)
-        told: dict[str, None] = {}
-        for collector in planned.collectors:
-            if is_global(collector) != globally:
-                continue
-            reads = {id(read.call) for read in collector.reads}
-            for position, call in enumerate(calls_of(collector)):
-                for_each = position > 0 and (id(call) in reads or bool(call.given))
-                each = f", for each {collector.type}" if for_each else ""
-                told[f"  {call.service}:{call.operation}{each}"] = None
-        lines.extend(told)
-        lines.append("")
-    lines.append("The least policy that permits it:")
-    lines.append(json.dumps(minimal_policy(planned.actions), indent=2))
-    return "\n".join(lines)

@@ -44,15 +44,18 @@ def audited(
     *,
     regions: tuple[str, ...] = ("us-east-1",),
     priced: bool = False,
+    role: str = "",
+    max_pages: int = 1000,
     **means: object,
 ) -> Audited:
     chosen = {id_: RULES[id_] for id_ in rules} if rules else RULES
     planned = plan(chosen.values(), priced=priced)
-    account = Account(ACCOUNT)
+    account = Account(ACCOUNT, role=role)
     snapshot = Snapshot(str(folder))
     scope = scope_of([account], {ACCOUNT: regions}, planned, "2026-11-21T00:00:00+00:00")
     snapshot.begin(scope)
     connection = Connection(endpoint_url=url, **means)
-    scan(list(places(account, regions)), planned, snapshot, Means(connection, {"*": 1000}))
+    how = Means(connection, {"*": 1000}, max_pages)
+    scan(list(places(account, regions)), planned, snapshot, how)
     request = AuditRequest(snapshot, scope, TODAY, chosen, priced=priced)
     return Audited(audit(request), snapshot)

@@ -1,0 +1,193 @@
+"""What `assay audit` does, step by step: plan, begin, read, judge; here or on a cluster."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from analyzer.account.plan import Plan, calls_of, is_global, plan
+from analyzer.account.policy import minimal_policy
+from analyzer.account.scan import Means, places, scan
+from analyzer.account.snapshot import Scope, Snapshot
+from analyzer.audit import AuditRequest, audit, scope_of
+from analyzer.cli.accounts import entry_of
+from analyzer.configuration import Configuration
+from analyzer.errors import UsageError
+from analyzer.policy.rule import Rule
+from analyzer.results import Problem, Run, Severity
+
+_HOME = Path(".assay/audit")
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """By what accounts are judged."""
+
+    rules: Mapping[str, Rule]
+    titles: Mapping[str, str]  # of frameworks
+    configuration: Configuration
+    packs: tuple[Path, ...]
+    priced: bool
+    today: date
+    problems: tuple[Problem, ...]
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What must be read for it."""
+        return plan(self.rules.values(), priced=self.priced)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A snapshot and what it is of."""
+
+    snapshot: Snapshot
+    scope: Scope
+
+
+def saved(where: str, accounts: Sequence[str]) -> Kept:
+    """A snapshot that was made before, or some accounts of it."""
+    snapshot = Snapshot(where)
+    scope = snapshot.scope()
+    if scope is None:
+        raise UsageError(f"'{where}' holds no snapshot", hint="check --from")
+    if accounts:
+        unknown = set(accounts) - {account.id for account in scope.accounts}
+        if unknown:
+            raise UsageError(f"'{where}' holds no account {', '.join(sorted(unknown))}")
+        chosen = tuple(account for account in scope.accounts if account.id in accounts)
+        scope = replace(scope, accounts=chosen)
+    return Kept(snapshot, scope)
+
+
+def begun(
+    where: str | None,
+    policy: Policy,
+    means: Means,
+    asked: Mapping[str, Any],
+    progress: Progress,
+    *,
+    resume: bool,
+) -> Kept:
+    """A new snapshot with what is to be read written down, or the one to go on with."""
+    if where is None and resume:
+        folders = sorted(file.parent for file in _HOME.glob("*/plan.json"))
+        if not folders:
+            raise UsageError(f"there is no snapshot below {_HOME}", hint="give --snapshot")
+        where = f"{folders[-1]}"
+    now = datetime.now(UTC)
+    snapshot = Snapshot(where or f"{_HOME / now.strftime('%Y-%m-%dT%H-%M-%SZ')}")
+    scope = snapshot.scope()
+    if scope is None:
+        entry = entry_of(means, **asked, progress=progress)
+        started = now.isoformat(timespec="seconds")
+        scope = scope_of(entry.accounts, entry.regions, policy.plan, started, entry.problems)
+        snapshot.begin(scope)
+    elif not resume:
+        raise UsageError(
+            f"'{snapshot.where}' holds a snapshot already",
+            hint="go on with --resume, judge it with --from, or name another place",
+        )
+    elif scope.digest != policy.plan.digest:
+        raise UsageError(
+            f"'{snapshot.where}' was begun with other rules",
+            hint="resume it with the same options, or begin a new one",
+        )
+    return Kept(snapshot, scope)
+
+
+def read(kept: Kept, policy: Policy, means: Means, progress: Progress) -> None:
+    """Read what the snapshot does not have yet."""
+    wanted = [
+        place
+        for account in kept.scope.accounts
+        for place in places(account, kept.scope.regions[account.id])
+    ]
+    scan(wanted, policy.plan, kept.snapshot, means, progress)
+
+
+def judged(kept: Kept, policy: Policy, progress: Progress) -> Run:
+    """The run about what the snapshot holds."""
+    return audit(
+        AuditRequest(
+            snapshot=kept.snapshot,
+            scope=kept.scope,
+            today=policy.today,
+            rules=policy.rules,
+            frameworks=policy.titles,
+            configuration=policy.configuration,
+            priced=policy.priced,
+            problems=policy.problems,
+            progress=progress,
+        )
+    )
+
+
+def spread(
+    kept: Kept,
+    policy: Policy,
+    means: Means,
+    scheduler: str,
+    workers: int,
+    store: str,
+    progress: Progress,
+    *,
+    as_json: bool,
+    fail_on: Severity,
+    strict: bool,
+) -> int:
+    """Read and judge on Dask, print what it came to, and give the exit code."""
+    from analyzer.cli.organization import summarized
+    from analyzer.organization import Job, audit_organization, cluster
+
+    job = Job(
+        where=kept.snapshot.absolute,
+        today=policy.today,
+        rules=tuple(policy.rules),
+        packs=tuple(f"{pack.resolve()}" for pack in policy.packs),
+        means=means,
+        configuration=replace(policy.configuration, locate=None),
+        priced=policy.priced,
+        store=store,
+    )
+    with cluster(scheduler, workers) as client:
+        summaries = audit_organization(job, kept.scope, client, progress)
+        return summarized(
+            summaries,
+            [*policy.problems, *(Problem(text, kind="engine") for text in kept.scope.problems)],
+            job.where,
+            as_json=as_json,
+            fail_on=fail_on,
+            strict=strict,
+        )
+
+
+def planned(policy: Policy) -> str:
+    """The calls of a plan, and the least policy that permits them."""
+    made = policy.plan
+    lines = [f"{len(policy.rules)} rules need {len(made.types)} types of resources.", ""]
+    for title, globally in (("Once an account", True), ("Once a region", False)):
+        lines += [title, *dict.fromkeys(_calls(made, globally=globally)), ""]
+    lines += [
+        "The least policy that permits it:",
+        json.dumps(minimal_policy(made.actions), indent=2),
+    ]
+    return "\n".join(lines)
+
+
+def _calls(made: Plan, *, globally: bool) -> Iterator[str]:
+    for collector in made.collectors:
+        if is_global(collector) != globally:
+            continue
+        listing = len(collector.calls)
+        for position, call in enumerate(calls_of(collector)):
+            each = position >= listing or bool(call.given)
+            yield f"  {call.service}:{call.operation}" + (
+                f", for each {collector.type}" if each else ""
+            )
