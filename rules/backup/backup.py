@@ -69,3 +69,17 @@ def vault_refuses_deletion(vault: Resource) -> Fail | None:
     )
     if not denied:
         return Fail("lets its backups be deleted", at="LockConfiguration")
+
+
+@rule("BAK-BKP-05", severity="medium", on="AWS::Backup::RecoveryPoint")
+def recovery_point_is_kept(point: Resource, *, backup_days: int = 35) -> Fail | None:
+    """Recovery point is kept long enough.
+
+    A backup that goes before its fault is noticed restores nothing.
+
+    Fix: give the recovery point, and the plan that makes it, a longer lifecycle.
+    Source: AWS Backup Developer Guide, "Editing a backup".
+    """
+    kept = point.Live.KeptDays
+    if not absent(kept) and kept < backup_days:
+        return Fail(f"is kept {kept} days; the policy asks for {backup_days}")

@@ -92,3 +92,16 @@ def mysql_refuses_clear_text(db: Resource) -> Fail | Skip | None:
         required = "1" if release(db.EngineVersion) >= MARIADB_SINCE else "0"
     if required not in ON:
         return Fail("accepts sessions in clear text", at="DBParameterGroupName")
+
+
+@rule("ENC-RDS-03", severity="medium", on=("AWS::RDS::DBSnapshot", "AWS::RDS::DBClusterSnapshot"))
+def snapshot_is_encrypted(snapshot: Resource) -> Fail | None:
+    """Database snapshot is encrypted.
+
+    Whoever may restore or copy a snapshot in clear has the data.
+
+    Fix: copy the snapshot with a KMS key, and delete this one.
+    Source: Amazon RDS User Guide, "Encrypting Amazon RDS resources".
+    """
+    if not snapshot.Live.Encrypted:
+        return Fail("holds its data unencrypted")

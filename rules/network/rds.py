@@ -59,3 +59,18 @@ def database_sits_in_private_subnets(db: Resource) -> Fail | Skip | None:
             f"may stand in a public subnet: its group {group.id} holds {names}",
             at="DBSubnetGroupName",
         )
+
+
+@rule("NET-RDS-02", severity="critical", on=("AWS::RDS::DBSnapshot", "AWS::RDS::DBClusterSnapshot"))
+def snapshot_is_private(snapshot: Resource) -> Fail | Skip | None:
+    """Database snapshot is private.
+
+    A public snapshot is restored, with all its data, by whoever has an AWS account.
+
+    Fix: remove "all" from the accounts that may restore the snapshot.
+    Source: Amazon RDS User Guide, "Sharing a DB snapshot".
+    """
+    if snapshot.Live.Type != "manual":
+        return Skip("only manual snapshots can be shared")
+    if "all" in snapshot.Live.SharedWith:
+        return Fail("may be restored by everyone with an AWS account")
