@@ -68,7 +68,7 @@ def assemble(
                 parsed[spec.name],
                 StackContext(
                     name=spec.name,
-                    stack_name=_stack_name(system, profile, spec),
+                    stack_name=stack_name(system, profile, spec),
                     region=spec.region,
                     account=spec.account,
                     parameters=given[spec.name],
@@ -100,7 +100,8 @@ def _source(stack: StackSpec, sources: Sources) -> Source:
     return sources[name]
 
 
-def _stack_name(system: System, profile: Profile, stack: StackSpec) -> str:
+def stack_name(system: System, profile: Profile, stack: StackSpec) -> str:
+    """The name under which a stack is deployed, unless somebody says otherwise."""
     if not system.file:
         return stack.name
     return "-".join(filter(None, (system.name, profile.name, stack.name)))

@@ -109,7 +109,7 @@ def audit_account(
     request: AuditRequest, account: Account, grants: tuple[Grant, ...]
 ) -> AccountAudit:
     """Judge and price one account, and say how far it was read."""
-    parts, problems = _parts(request, account)
+    parts, problems = parts_of(request.snapshot, request.scope, account)
     inventory = inventory_of(request.scope, account, parts, request.plan)
     settings, faults = settings_of(request.configuration.policy, request.rules)
     problems.extend(
@@ -130,7 +130,7 @@ def audit_account(
         cost=_cost(inventory, request),
         policy=request.configuration.policy,
     )
-    coverage = tuple(_coverage(request.scope, account, parts))
+    coverage = tuple(coverage_of(request.scope, account, parts))
     return AccountAudit(
         judgement, coverage, tuple(problems), frozenset(grants[position] for position in used)
     )
@@ -143,12 +143,14 @@ def _cost(inventory: Inventory, request: AuditRequest) -> tuple[CostLine, ...]:
     return estimate(inventory, usage, None, embedded(), today=request.today)
 
 
-def _parts(request: AuditRequest, account: Account) -> tuple[list[Part], list[Problem]]:
+def parts_of(
+    snapshot: Snapshot, scope: Scope, account: Account
+) -> tuple[list[Part], list[Problem]]:
     """The parts of an account that can be read, and what is wrong with the others."""
     parts, problems = [], []
-    for region, service in units_of(request.scope, account):
+    for region, service in units_of(scope, account):
         try:
-            part = request.snapshot.part(account.id, region, service)
+            part = snapshot.part(account.id, region, service)
         except InputError as error:
             problems.append(Problem(error.message, file=error.file, hint=error.hint))
         else:
@@ -180,7 +182,8 @@ def _unread(scope: Scope, account: Account, parts: Iterable[Part], wanted: Plan)
                 yield Gap(collector.type, region, account=account.id)
 
 
-def _coverage(scope: Scope, account: Account, parts: Iterable[Part]) -> Iterator[CoverageLine]:
+def coverage_of(scope: Scope, account: Account, parts: Iterable[Part]) -> Iterator[CoverageLine]:
+    """How far each service in each region was read."""
     found = {(part.region, part.service): part for part in parts}
     for region, service in units_of(scope, account):
         part = found.get((region, service))

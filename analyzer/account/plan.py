@@ -103,9 +103,17 @@ def plan(rules: Iterable[Rule], *, priced: bool) -> Plan:
     )
 
 
-def everything() -> Plan:
-    """All that can be read."""
-    return Plan(tuple(collectors().values()))
+def plan_for(types: Iterable[str]) -> Plan:
+    """Everything that can be read about resources of these types, and of what they point to."""
+    known = collectors()
+    wanted = set(types) & known.keys()
+    linked = {
+        target
+        for type_ in wanted
+        for targets in known[type_].links.values()
+        for target in targets.split()
+    }
+    return Plan(tuple(collector for type_, collector in known.items() if type_ in wanted | linked))
 
 
 _Asker = tuple[list[Callable[..., Any]], tuple[str, ...]]

@@ -20,6 +20,7 @@ _COMMANDS = {
     "price": "analyzer.cli.price",
     "report": "analyzer.cli.report",
     "audit": "analyzer.cli.audit",
+    "drift": "analyzer.cli.drift",
     "rules": "analyzer.cli.rules",
     "explain": "analyzer.cli.explain",
     "init": "analyzer.cli.init",
