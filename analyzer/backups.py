@@ -125,6 +125,8 @@ def _names(pattern: Any, resource: Resource) -> bool:
 
 def _arn(resource: Resource) -> str | Partial:
     """A resource's ARN; with a hole where its id is not known."""
+    if resource.id.startswith("arn:"):
+        return resource.id
     pattern, named_by = _ARNS.get(resource.type, ("{type}:", ""))
     known = pattern.format(region=resource.region, account=resource.account, type=resource.type)
     prefix = f"arn:{partition_of(resource.region)}:{known}"

@@ -115,6 +115,8 @@ def database_outlives_its_stack(db: Resource) -> Fail | Skip | None:
     Source: AWS CloudFormation User Guide, "DeletionPolicy attribute" and "UpdateReplacePolicy
         attribute".
     """
+    if db.Live:
+        return Skip("what a stack does with it is said by its template alone")
     if db.DBClusterIdentifier and db.type == "AWS::RDS::DBInstance":
         return Skip("the data are its cluster's")
     if db.SourceDBInstanceIdentifier:

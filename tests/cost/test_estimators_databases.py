@@ -302,3 +302,38 @@ def test_cache_backups_have_no_price_in_paris(aws, bill):
     line = bill(cache, usage={"It": {"backup_gib": 5}}).one("ElastiCache/backup")
     assert line.kind is LineKind.UNKNOWN
     assert "elasticache.backup in eu-west-3 is not in the price book" in line.reason
+
+
+@pytest.fixture
+def seen(aws):
+    """A resource of an account, with live facts."""
+
+    def make(type_, live, **properties):
+        resource = aws(type_, region=PARIS, **properties)
+        resource.live = live
+        return resource
+
+    return make
+
+
+def test_a_manual_snapshot_is_charged_for_what_was_allocated(seen, bill):
+    held = seen("AWS::RDS::DBSnapshot", {"Type": "manual", "GiB": 100}, Engine="mysql")
+    line = bill(held).one("RDS/backup")
+    assert line.usd == Decimal("10.0")  # 100 x 0.1
+    assert "at most this" in line.assumption
+
+
+def test_a_manual_snapshot_of_aurora_has_auroras_price(seen, bill):
+    held = seen("AWS::RDS::DBClusterSnapshot", {"Type": "manual", "GiB": 50}, Engine="aurora-mysql")
+    assert bill(held).usd("RDS/backup") == Decimal("1.10")  # 50 x 0.022
+
+
+def test_a_snapshot_of_the_service_is_within_the_databases_own_backup(seen, bill):
+    held = seen("AWS::RDS::DBSnapshot", {"Type": "automated", "GiB": 100}, Engine="mysql")
+    assert not bill(held).of("RDS/backup")
+
+
+def test_a_snapshot_whose_size_was_not_read_has_no_known_price(seen, bill):
+    unread = Unknown("GiB of snap", "could not be read")
+    held = seen("AWS::RDS::DBSnapshot", {"Type": "manual", "GiB": unread}, Engine="mysql")
+    assert bill(held).unknown

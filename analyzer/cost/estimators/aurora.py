@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from analyzer.cost.estimators.rds import ENGINES, INSTANCE, SINGLE, engine_name, is_member
+from analyzer.cost.estimators.rds import (
+    ENGINES,
+    INSTANCE,
+    SINGLE,
+    engine_name,
+    is_member,
+    manual_snapshot_gib,
+)
 from analyzer.cost.registry import Charge, Context, estimator, joined, number
 from analyzer.cost.schedule import HOURS
 from analyzer.model import Resource
@@ -106,3 +113,15 @@ def backup(cluster: Resource, context: Context) -> Charge:
         why = joined(kept.assumption)
         return Charge("aurora.backup", kept.value, why, engine=engine_name(cluster.Engine))
     return Charge("rds.backup", kept.value, kept.assumption)
+
+
+@estimator("AWS::RDS::DBClusterSnapshot", name="RDS/backup")
+def snapshot_storage(snapshot: Resource, context: Context) -> Charge | None:
+    """A manual snapshot, for as long as it is kept."""
+    held = manual_snapshot_gib(snapshot)
+    if held is None:
+        return None
+    if _is_aurora(snapshot):
+        engine = engine_name(snapshot.Engine)
+        return Charge("aurora.backup", held.value, held.assumption, engine=engine)
+    return Charge("rds.backup", held.value, held.assumption)

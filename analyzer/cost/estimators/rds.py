@@ -14,6 +14,7 @@ from analyzer.unknown import Absent, Undecided
 from analyzer.versions import support
 
 INSTANCE = "AWS::RDS::DBInstance"
+SNAPSHOT = "AWS::RDS::DBSnapshot"
 SINGLE, MULTI = "Single-AZ", "Multi-AZ"
 ENGINES = {
     "mysql": "MySQL",
@@ -159,6 +160,21 @@ def backup(db: Resource, context: Context) -> Charge | None:
         return None
     kept = context.usage.amount("backup_gib", because="within the free backup storage")
     return Charge("rds.backup", kept.value, kept.assumption)
+
+
+def manual_snapshot_gib(snapshot: Resource) -> Amount | None:
+    """GiB of a snapshot that somebody took; None for the service's own, which are in `backup`."""
+    if snapshot.Live.Type != "manual":
+        return None
+    why = "all that was allocated: at most this, beyond the free backup storage"
+    return Amount(number(snapshot.Live.GiB), why)
+
+
+@estimator(SNAPSHOT, name="RDS/backup")
+def snapshot_storage(snapshot: Resource, context: Context) -> Charge | None:
+    """A manual snapshot, for as long as it is kept."""
+    held = manual_snapshot_gib(snapshot)
+    return None if held is None else Charge("rds.backup", held.value, held.assumption)
 
 
 @estimator(INSTANCE, name="RDS/extended-support")
