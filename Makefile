@@ -19,10 +19,11 @@ CREATE = $(PYTHON) -m venv $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: demo test lint types format docs bench clean help
+.PHONY: demo demo-audit test lint types format docs bench clean help
 
 help:
 	@echo "make demo    check, price and report the five architectures"
+	@echo "make demo-audit  audit an account that is emulated on this machine, two nights"
 	@echo "make test    run the tests"
 	@echo "make lint    ruff, and the direction of imports"
 	@echo "make types   mypy --strict"
@@ -34,6 +35,9 @@ help:
 demo: $(VENV)/.demo
 	@echo "==> checking and pricing architectures/ with assay, cfn-lint and checkov"
 	@$(BIN)/assay report architectures/ --output $(REPORT)
+
+demo-audit: $(VENV)/.dev
+	@$(BIN)/python fixtures/live/demo/demo.py audit.html
 
 test: $(VENV)/.dev
 ifdef BROWSER
@@ -82,4 +86,4 @@ $(VENV)/.dev: $(VENV)/.made pyproject.toml
 	@touch $@ $(VENV)/.demo
 
 clean:
-	rm -rf $(VENV) .assay build dist $(REPORT) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .assay build dist $(REPORT) audit.html .mypy_cache .ruff_cache .pytest_cache .hypothesis
