@@ -12,6 +12,12 @@ DATABASES = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
 KEPT = ("Snapshot", "Retain", "RetainExceptOnCreate")
 
 
+def _source(db: Resource) -> object:
+    """What the database replicates."""
+    instance = db.type == "AWS::RDS::DBInstance"
+    return db.SourceDBInstanceIdentifier if instance else db.ReplicationSourceIdentifier
+
+
 @rule("BAK-RDS-01", severity="high", on="AWS::RDS::DBInstance")
 def automated_backups_are_kept(db: Resource, *, backup_days: int = 7) -> Fail | Skip | None:
     """Database instance keeps automated backups long enough.
@@ -98,7 +104,7 @@ def database_is_in_a_backup_plan(db: Resource, inventory: Inventory) -> Fail | S
     """
     if db.DBClusterIdentifier and db.type == "AWS::RDS::DBInstance":
         return Skip("its cluster is what a plan selects")
-    if db.SourceDBInstanceIdentifier:
+    if _source(db):
         return Skip("a read replica: its source is what a plan selects")
     if not is_backed_up(db, inventory):
         return Fail("nothing in this architecture selects it for a backup plan")
@@ -119,7 +125,7 @@ def database_outlives_its_stack(db: Resource) -> Fail | Skip | None:
         return Skip("what a stack does with it is said by its template alone")
     if db.DBClusterIdentifier and db.type == "AWS::RDS::DBInstance":
         return Skip("the data are its cluster's")
-    if db.SourceDBInstanceIdentifier:
+    if _source(db):
         return Skip("a read replica: the data are its source's")
     if (db.deletion_policy or "Snapshot") not in KEPT:
         return Fail("is deleted with its stack, without a snapshot")
@@ -139,7 +145,7 @@ def engine_version_is_supported(db: Resource, today: date) -> Fail | Skip | None
     """
     if db.DBClusterIdentifier and db.type == "AWS::RDS::DBInstance":
         return Skip("its cluster has the engine")
-    if db.SourceDBInstanceIdentifier and not db.Engine:
+    if _source(db) and not db.Engine:
         return Skip("a read replica: its source has the engine")
     version = support(db.Engine, db.EngineVersion)
     if version.ended(today):
