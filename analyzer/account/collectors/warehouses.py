@@ -100,7 +100,7 @@ COLLECTORS = (
             ),
             "AccessPolicies": "from_json(AccessPolicies)",
             "VPCOptions": (
-                "VPCOptions.VPCId && VPCOptions.{SubnetIds: SubnetIds,"
+                "VPCOptions.SubnetIds && VPCOptions.{SubnetIds: SubnetIds,"
                 " SecurityGroupIds: SecurityGroupIds} || `null`"
             ),
         },
