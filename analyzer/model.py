@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -124,13 +125,14 @@ class Props(Mapping[str, Any]):
 
     def follow(self, name: str) -> Any:
         """The resource that a property points to; see `Resource.follow`."""
-        return self._resource.inventory.resolve(self._read(name), f"{name} of {self._resource.id}")
+        what = f"{name} of {self._resource.label}"
+        return self._resource.inventory.resolve(self._read(name), what)
 
     def follow_all(self, name: str) -> list[Resource]:
         """The resources that a list property points to; see `Resource.follow_all`."""
         values = self._read(name)
         return [
-            self._resource.inventory.resolve(value, f"{name} of {self._resource.id}")
+            self._resource.inventory.resolve(value, f"{name} of {self._resource.label}")
             for value in (values if not isinstance(values, Absent) else ())
         ]
 
@@ -138,7 +140,7 @@ class Props(Mapping[str, Any]):
 def _not_read(resource: Resource, name: str) -> Unknown:
     key = ("not read", resource.key, name)
     return Unknown(
-        f"{name} of {resource.id}", "was not read from the account", key=key, may_be_absent=True
+        f"{name} of {resource.label}", "was not read from the account", key=key, may_be_absent=True
     )
 
 
@@ -252,6 +254,11 @@ class Resource:
                 return value if isinstance(value, str) else self.id
         return self.id
 
+    @property
+    def label(self) -> str:
+        """The id as sentences name the resource: of an ARN its last part."""
+        return re.split("[:/]", self.id)[-1] if self.id.startswith("arn:") else self.id
+
     def tells(self, name: str) -> bool:
         """Whether silence about a property, or a live fact, means that there is none."""
         return self.told is None or name in self.told
@@ -303,7 +310,7 @@ class Live:
         facts = self._resource.live
         if facts is None:
             return Unknown(
-                f"{name} of {self._resource.id}",
+                f"{name} of {self._resource.label}",
                 "is known in a running account only",
                 key=("live", self._resource.key, name),
                 may_be_absent=True,

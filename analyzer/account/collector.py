@@ -78,7 +78,8 @@ class Collector:
     property points to, by a path through maps and lists (`"LoadBalancers.TargetGroupArn"`); several
     types are separated by a space. `region` is JMESPath over item and reads where the answer says
     in which region a resource of a global list stands. What stands in `live` are facts that no
-    template property says: `resource.Live.Name`.
+    template property says: `resource.Live.Name`. `never` names properties that templates have and
+    accounts show by others only, separated by blanks: they are known to be absent.
     """
 
     type: str
@@ -89,6 +90,7 @@ class Collector:
     links: Mapping[str, str] = field(default_factory=dict)
     live: Mapping[str, Mapped] = field(default_factory=dict)
     reads: tuple[Read, ...] = ()
+    never: str = ""
     everywhere: bool = False  # one list for all regions
     region: str = ""
 

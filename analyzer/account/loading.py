@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any
@@ -72,7 +73,7 @@ def _resource(
     for name, failure in record.unread.items():
         place = properties if name in collector.told else live
         place[name] = Unknown(
-            f"{name} of {record.arn}",
+            f"{name} of {re.split('[:/]', record.arn)[-1]}",
             f"could not be read: {failure}",
             key=("unread", record.arn, name),
             may_be_absent=True,

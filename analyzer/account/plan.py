@@ -58,7 +58,7 @@ class Plan:
 
     def told(self, collector: Collector) -> tuple[str, ...]:
         """The properties and facts that a planned collector tells."""
-        names = {*collector.properties, *collector.live}
+        names = {*collector.properties, *collector.live, *collector.never.split()}
         return tuple(sorted(names.union(*(read.tells for read in collector.reads))))
 
     @property

@@ -38,6 +38,8 @@ def volume_is_encrypted(
         if not resource.Encrypted:
             return Fail("stores its data unencrypted", at="Encrypted", fix={"Encrypted": True})
         return None
+    if resource.Volumes and not resource.BlockDeviceMappings:
+        return Skip("its volumes are judged by themselves")
     if resource.LaunchTemplate and not resource.BlockDeviceMappings:
         return Skip("its launch template maps the volumes")
     return _unencrypted(resource, resource.BlockDeviceMappings)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from analyzer.account.collectors import backup, caches, files, rds, tables, warehouses
+from analyzer.account.collectors import (
+    backup,
+    balancing,
+    caches,
+    compute,
+    files,
+    network,
+    rds,
+    tables,
+    warehouses,
+)
 
 TABLES = (
     backup.COLLECTORS,
+    balancing.COLLECTORS,
     caches.COLLECTORS,
+    compute.COLLECTORS,
     files.COLLECTORS,
+    network.COLLECTORS,
     rds.COLLECTORS,
     tables.COLLECTORS,
     warehouses.COLLECTORS,
