@@ -5,6 +5,7 @@ from __future__ import annotations
 from analyzer.account.collectors import (
     backup,
     balancing,
+    buckets,
     caches,
     compute,
     files,
@@ -17,6 +18,7 @@ from analyzer.account.collectors import (
 TABLES = (
     backup.COLLECTORS,
     balancing.COLLECTORS,
+    buckets.COLLECTORS,
     caches.COLLECTORS,
     compute.COLLECTORS,
     files.COLLECTORS,
