@@ -90,6 +90,12 @@ class Context:
         amount = self.usage.amount(usage)
         return Charge(key, amount.value, amount.assumption, region=region)
 
+    def stored(self, resource: Resource) -> Amount:
+        """GiB that a resource holds: as usage says, else as its account measures it, else none."""
+        if resource.Live and self.usage.declared("storage_gib") is None:
+            return measured(resource.Live.Bytes)
+        return self.usage.amount("storage_gib")
+
     def charged_if_declared(self, key: str, usage: str, *, variant: str = "") -> Charge | None:
         """The charge for what the usage key declares; None where it declares nothing."""
         if self.usage.declared(usage) is None:
@@ -112,6 +118,7 @@ class Context:
         return Amount(HOURS, "")
 
 
+_GIB = Decimal(2**30)  # bytes
 Estimator = Callable[[Resource, Context], Components]
 _estimators: dict[str, list[tuple[str, Estimator]]] = {}
 
@@ -134,6 +141,11 @@ def estimators() -> Mapping[str, list[tuple[str, Estimator]]]:
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
     return _estimators
+
+
+def measured(size: Any) -> Amount:
+    """GiB of a size in bytes that an account told."""
+    return Amount(round(number(size) / _GIB, 3), "as the account measures it")
 
 
 def number(value: Any, default: Decimal | int | None = None) -> Decimal:

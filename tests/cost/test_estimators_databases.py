@@ -337,3 +337,19 @@ def test_a_snapshot_whose_size_was_not_read_has_no_known_price(seen, bill):
     unread = Unknown("GiB of snap", "could not be read")
     held = seen("AWS::RDS::DBSnapshot", {"Type": "manual", "GiB": unread}, Engine="mysql")
     assert bill(held).unknown
+
+
+def test_a_member_of_a_named_cluster_has_no_storage_lines(aws, bill):
+    cluster = aws(CLUSTER, "Cluster", region=PARIS, Engine="aurora-mysql", DBClusterIdentifier="c")
+    member = aws(
+        DB,
+        "Member",
+        region=PARIS,
+        Engine="aurora-mysql",
+        EngineVersion="8.0.mysql_aurora.3.08.0",
+        DBInstanceClass="db.r6g.large",
+        DBClusterIdentifier=Reference("main/Cluster"),
+    )
+    lines = bill(cluster, member)
+    assert not lines.of("RDS/iops", "Member")
+    assert not [line for line in lines.unknown if line.resource == "Member"]

@@ -121,6 +121,7 @@ COLLECTORS = (
             "KeptDays": "Lifecycle.DeleteAfterDays",
             "Status": "Status",
             "Bytes": "BackupSizeInBytes",
+            "Cold": "StorageClass == 'COLD'",
         },
     ),
 )

@@ -22,7 +22,12 @@ COLLECTORS = (
             "FileSystemTags": "Tags",
         },
         links={"KmsKeyId": "AWS::KMS::Key"},
-        live={"Created": "CreationTime", "Bytes": "SizeInBytes.Value", "Status": "LifeCycleState"},
+        live={
+            "Created": "CreationTime",
+            "Status": "LifeCycleState",
+            "Bytes": "SizeInBytes.ValueInStandard || SizeInBytes.Value",
+            "InfrequentBytes": "SizeInBytes.ValueInIA",
+        },
         reads=(
             Read(
                 Call("efs", "DescribeLifecycleConfiguration", given=_ID),

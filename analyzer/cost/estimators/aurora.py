@@ -10,7 +10,7 @@ from analyzer.cost.estimators.rds import (
     SINGLE,
     engine_name,
     is_member,
-    manual_snapshot_gib,
+    kept_snapshot_gib,
 )
 from analyzer.cost.registry import Charge, Context, estimator, joined, number
 from analyzer.cost.schedule import HOURS
@@ -117,8 +117,8 @@ def backup(cluster: Resource, context: Context) -> Charge:
 
 @estimator("AWS::RDS::DBClusterSnapshot", name="RDS/backup")
 def snapshot_storage(snapshot: Resource, context: Context) -> Charge | None:
-    """A manual snapshot, for as long as it is kept."""
-    held = manual_snapshot_gib(snapshot)
+    """A snapshot, for as long as it is kept."""
+    held = kept_snapshot_gib(snapshot)
     if held is None:
         return None
     if _is_aurora(snapshot):

@@ -45,7 +45,7 @@ def engine_name(engine: Any) -> str:
 def inherited(db: Resource, name: str) -> Any:
     """A property of the instance, else of its cluster, else of the instance that it replicates."""
     value = getattr(db, name)
-    if isinstance(value, Absent):
+    if isinstance(value, Absent) and db.type == INSTANCE:
         for owner in ("DBClusterIdentifier", "SourceDBInstanceIdentifier"):
             if getattr(db, owner):
                 return inherited(db.follow(owner), name)
@@ -162,9 +162,9 @@ def backup(db: Resource, context: Context) -> Charge | None:
     return Charge("rds.backup", kept.value, kept.assumption)
 
 
-def manual_snapshot_gib(snapshot: Resource) -> Amount | None:
-    """GiB of a snapshot that somebody took; None for the service's own, which are in `backup`."""
-    if snapshot.Live.Type != "manual":
+def kept_snapshot_gib(snapshot: Resource) -> Amount | None:
+    """GiB of a snapshot that stays until it is deleted; the others are in the database's backup."""
+    if snapshot.Live.Type == "automated":
         return None
     why = "all that was allocated: at most this, beyond the free backup storage"
     return Amount(number(snapshot.Live.GiB), why)
@@ -172,8 +172,8 @@ def manual_snapshot_gib(snapshot: Resource) -> Amount | None:
 
 @estimator(SNAPSHOT, name="RDS/backup")
 def snapshot_storage(snapshot: Resource, context: Context) -> Charge | None:
-    """A manual snapshot, for as long as it is kept."""
-    held = manual_snapshot_gib(snapshot)
+    """A snapshot, for as long as it is kept."""
+    held = kept_snapshot_gib(snapshot)
     return None if held is None else Charge("rds.backup", held.value, held.assumption)
 
 

@@ -47,7 +47,8 @@ def publications(topic: Resource, context: Context) -> Iterator[Charge]:
 @estimator(_TABLE, name="DynamoDB/storage")
 def table_storage(table: Resource, context: Context) -> Charge:
     """GiB in the table."""
-    return context.charged("dynamodb.storage", "storage_gib")
+    stored = context.stored(table)
+    return Charge("dynamodb.storage", stored.value, stored.assumption)
 
 
 @estimator(_TABLE, name="DynamoDB/capacity")
@@ -70,4 +71,5 @@ def table_recovery(table: Resource, context: Context) -> Charge | None:
     """GiB under point-in-time recovery."""
     if not truth(table.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled):
         return None
-    return context.charged("dynamodb.pitr", "storage_gib")
+    stored = context.stored(table)
+    return Charge("dynamodb.pitr", stored.value, stored.assumption)

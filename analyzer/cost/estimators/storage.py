@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from analyzer.cost.registry import Charge, Context, estimator, joined, number
+from analyzer.cost.registry import (
+    Charge,
+    Component,
+    Context,
+    Free,
+    NotPriced,
+    estimator,
+    joined,
+    measured,
+    number,
+)
 from analyzer.model import Resource
 from analyzer.unknown import Absent
 
@@ -76,19 +86,26 @@ def _one_zone(files: Resource) -> bool:
 @estimator(_FILES, name="EFS/storage")
 def efs_storage(files: Resource, context: Context) -> Charge:
     """GiB in the Standard class, regional or One Zone."""
-    return context.charged(
-        "efs.onezone.storage" if _one_zone(files) else "efs.standard.storage", "storage_gib"
-    )
+    stored = context.stored(files)
+    key = "efs.onezone.storage" if _one_zone(files) else "efs.standard.storage"
+    return Charge(key, stored.value, stored.assumption)
 
 
 @estimator(_FILES, name="EFS/storage-ia")
 def efs_infrequent(files: Resource, context: Context) -> Charge | None:
-    """GiB in Infrequent Access, where they are declared."""
+    """GiB in Infrequent Access, where they are declared or seen."""
     key = "efs.ia.storage"
     if _one_zone(files):
         key = "efs.onezone-ia.storage"
     elif files.ThroughputMode == "elastic":
         key = "efs.ia-et.storage"
+    if (
+        files.Live
+        and files.Live.InfrequentBytes
+        and context.usage.declared("ia_storage_gib") is None
+    ):
+        stored = measured(files.Live.InfrequentBytes)
+        return Charge(key, stored.value, stored.assumption)
     return context.charged_if_declared(key, "ia_storage_gib")
 
 
@@ -98,7 +115,7 @@ def efs_provisioned(files: Resource, context: Context) -> Charge | None:
     if files.ThroughputMode != "provisioned":
         return None
     asked = number(files.ProvisionedThroughputInMibps)
-    stored = context.usage.amount("storage_gib")
+    stored = context.stored(files)
     included = stored.value / 20
     billed = max(asked - included, Decimal(0))
     why = f"{asked} MiB/s provisioned, {included:f} included with {stored.value:f} GiB"
@@ -136,6 +153,22 @@ _BACKUPS = {
 def recovery_points(vault: Resource, context: Context) -> Iterator[Charge]:
     """GiB of recovery points by what they are of, warm storage."""
     stored = context.usage.by_name("storage_gib")
+    if vault.Live and not stored:
+        return  # its recovery points are seen, each by itself
     assumed = "storage_gib not declared: 0 assumed"
     for kind, gib in (stored or {"EFS": Decimal(0)}).items():
         yield Charge(_BACKUPS[kind], gib, f"usage: {kind} {gib} GiB" if stored else assumed)
+
+
+@estimator("AWS::Backup::RecoveryPoint", name="Backup/storage")
+def recovery_point(point: Resource, context: Context) -> Component:
+    """GiB of one recovery point in warm storage."""
+    kind = str(point.ResourceType)
+    key = _BACKUPS.get(kind, "")
+    if not key.startswith("backup."):
+        return Free(f"kept, and charged, as a snapshot of {kind}")
+    if point.Live.Cold:
+        return NotPriced("assay does not estimate cold storage of backups")
+    held = measured(point.Live.Bytes)
+    why = "the size of what it is of: at most this, since backups hold what changed"
+    return Charge(key, held.value, why)
