@@ -1,0 +1,223 @@
+"""Functions, and the gateways that call them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from analyzer.account.collector import Call, Collector, Read, same
+from analyzer.account.collectors.network import GROUP, SUBNET
+
+_FUNCTION = "AWS::Lambda::Function"
+_FUNCTIONS = Call("lambda", "ListFunctions", "Functions[]")
+_REST = "AWS::ApiGateway::RestApi"
+_APIS = Call("apigateway", "GetRestApis", "items[]", action="apigateway:GET")
+_HTTP = "AWS::ApiGatewayV2::Api"
+_HTTP_APIS = Call("apigatewayv2", "GetApis", "Items[]", action="apigateway:GET")
+
+
+def _statements(page: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The statements of a function's policy, as the permissions that a template would write."""
+    policy = json.loads(page.get("Policy") or "{}")
+    for statement in policy.get("Statement", ()):
+        condition = statement.get("Condition", {})
+        yield {
+            "Sid": statement.get("Sid"),
+            "Action": statement.get("Action"),
+            "Principal": _principal(statement.get("Principal")),
+            "SourceArn": _first(condition, "aws:SourceArn"),
+            "SourceAccount": _first(condition, "aws:SourceAccount"),
+            "PrincipalOrgID": _first(condition, "aws:PrincipalOrgID"),
+            "FunctionUrlAuthType": _first(condition, "lambda:FunctionUrlAuthType"),
+        }
+
+
+def _principal(principal: Any) -> Any:
+    return next(iter(principal.values()), None) if isinstance(principal, Mapping) else principal
+
+
+def _first(conditions: Mapping[str, Any], key: str) -> Any:
+    """The value that some operator compares a condition key with."""
+    for compared in conditions.values():
+        for name, value in compared.items():
+            if name.lower() == key.lower():
+                return value
+    return None
+
+
+def _methods(page: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for resource in page.get("items", ()):
+        for verb, method in (resource.get("resourceMethods") or {}).items():
+            yield {**method, "httpMethod": verb, "resourceId": resource["id"]}
+
+
+def _stage(item: Mapping[str, Any]) -> Any:
+    """Settings by method; the API keys them by path and verb."""
+    return [
+        {
+            "ResourcePath": "/" + path.rpartition("/")[0].lstrip("/"),
+            "HttpMethod": path.rpartition("/")[2],
+            "CachingEnabled": settings.get("cachingEnabled"),
+            "CacheDataEncrypted": settings.get("cacheDataEncrypted"),
+            "LoggingLevel": settings.get("loggingLevel"),
+        }
+        for path, settings in (item.get("methodSettings") or {}).items()
+    ]
+
+
+COLLECTORS = (
+    Collector(
+        _FUNCTION,
+        (_FUNCTIONS,),
+        arn="FunctionArn",
+        names=("FunctionName",),
+        properties={
+            **same(
+                "FunctionName Runtime Role Handler Timeout MemorySize Environment KmsKeyArn"
+                " TracingConfig DeadLetterConfig Architectures EphemeralStorage PackageType"
+            ),
+            "KmsKeyArn": "KMSKeyArn",
+            "VpcConfig": "VpcConfig.{SubnetIds: SubnetIds, SecurityGroupIds: SecurityGroupIds}",
+        },
+        links={
+            "Role": "AWS::IAM::Role",
+            "VpcConfig.SubnetIds": SUBNET,
+            "VpcConfig.SecurityGroupIds": GROUP,
+            "KmsKeyArn": "AWS::KMS::Key",
+        },
+        never="Code",
+        reads=(
+            Read(
+                Call(
+                    "lambda",
+                    "GetFunctionConcurrency",
+                    given={"FunctionName": "FunctionName"},
+                ),
+                properties={"ReservedConcurrentExecutions": "ReservedConcurrentExecutions"},
+            ),
+        ),
+    ),
+    Collector(
+        "AWS::Lambda::Url",
+        (
+            _FUNCTIONS,
+            Call(
+                "lambda",
+                "ListFunctionUrlConfigs",
+                "FunctionUrlConfigs[]",
+                given={"FunctionName": "FunctionName"},
+                absent=("ResourceNotFoundException",),
+            ),
+        ),
+        arn="join('/', [FunctionArn, 'url'])",
+        properties={**same("AuthType Cors InvokeMode"), "TargetFunctionArn": "FunctionArn"},
+        links={"TargetFunctionArn": _FUNCTION},
+    ),
+    Collector(
+        "AWS::Lambda::Permission",
+        (
+            _FUNCTIONS,
+            Call(
+                "lambda",
+                "GetPolicy",
+                _statements,
+                given={"FunctionName": "FunctionName"},
+                absent=("ResourceNotFoundException",),
+            ),
+        ),
+        arn="join('/', [_parent.FunctionArn, 'permission', Sid || 'statement'])",
+        properties={
+            **same("Action Principal SourceArn SourceAccount PrincipalOrgID FunctionUrlAuthType"),
+            "FunctionName": "_parent.FunctionArn",
+        },
+        links={"FunctionName": _FUNCTION},
+    ),
+    Collector(
+        _REST,
+        (_APIS,),
+        arn="arn:{partition}:apigateway:{region}::/restapis/{id}",
+        names=("id",),
+        properties={
+            "Name": "name",
+            "EndpointConfiguration": "endpointConfiguration.{Types: types}",
+            "Policy": "from_json(policy)",
+            "DisableExecuteApiEndpoint": "disableExecuteApiEndpoint",
+        },
+    ),
+    Collector(
+        "AWS::ApiGateway::Stage",
+        (
+            _APIS,
+            Call(
+                "apigateway",
+                "GetStages",
+                "item[]",
+                given={"restApiId": "id"},
+                action="apigateway:GET",
+            ),
+        ),
+        arn="join('/', ['arn:aws:apigateway:::/restapis', _parent.id, 'stages', stageName])",
+        names=("stageName",),
+        properties={
+            "StageName": "stageName",
+            "RestApiId": "_parent.id",
+            "CacheClusterEnabled": "cacheClusterEnabled",
+            "CacheClusterSize": "cacheClusterSize",
+            "TracingEnabled": "tracingEnabled",
+            "MethodSettings": _stage,
+            "AccessLogSetting": "accessLogSettings.{DestinationArn: destinationArn}",
+        },
+        links={"RestApiId": _REST},
+    ),
+    Collector(
+        "AWS::ApiGateway::Method",
+        (
+            _APIS,
+            Call(
+                "apigateway",
+                "GetResources",
+                _methods,
+                given={"restApiId": "id"},
+                fixed={"embed": ["methods"]},
+                action="apigateway:GET",
+            ),
+        ),
+        arn="join('/', ['arn:aws:apigateway:::/restapis', _parent.id, 'resources', resourceId,"
+        " 'methods', httpMethod])",
+        properties={
+            "RestApiId": "_parent.id",
+            "ResourceId": "resourceId",
+            "HttpMethod": "httpMethod",
+            "AuthorizationType": "authorizationType",
+            "ApiKeyRequired": "apiKeyRequired",
+        },
+        links={"RestApiId": _REST},
+    ),
+    Collector(
+        _HTTP,
+        (_HTTP_APIS,),
+        arn="arn:{partition}:apigateway:{region}::/apis/{ApiId}",
+        names=("ApiId",),
+        properties=same("Name ProtocolType DisableExecuteApiEndpoint CorsConfiguration"),
+    ),
+    Collector(
+        "AWS::ApiGatewayV2::Route",
+        (
+            _HTTP_APIS,
+            Call(
+                "apigatewayv2",
+                "GetRoutes",
+                "Items[]",
+                given={"ApiId": "ApiId"},
+                action="apigateway:GET",
+            ),
+        ),
+        arn="join('/', ['arn:aws:apigateway:::/apis', _parent.ApiId, 'routes', RouteId])",
+        properties={
+            **same("RouteKey AuthorizationType ApiKeyRequired AuthorizerId Target"),
+            "ApiId": "_parent.ApiId",
+        },
+        links={"ApiId": _HTTP},
+    ),
+)
