@@ -99,11 +99,8 @@ def efs_infrequent(files: Resource, context: Context) -> Charge | None:
         key = "efs.onezone-ia.storage"
     elif files.ThroughputMode == "elastic":
         key = "efs.ia-et.storage"
-    if (
-        files.Live
-        and files.Live.InfrequentBytes
-        and context.usage.declared("ia_storage_gib") is None
-    ):
+    declared = context.usage.declared("ia_storage_gib") is not None
+    if not declared and files.Live and files.Live.InfrequentBytes:
         stored = measured(files.Live.InfrequentBytes)
         return Charge(key, stored.value, stored.assumption)
     return context.charged_if_declared(key, "ia_storage_gib")
