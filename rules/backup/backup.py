@@ -71,7 +71,7 @@ def vault_refuses_deletion(vault: Resource) -> Fail | None:
         return Fail("lets its backups be deleted", at="LockConfiguration")
 
 
-@rule("BAK-BKP-05", severity="medium", on="AWS::Backup::RecoveryPoint")
+@rule("BAK-BKP-05", severity="medium", on="AWS::Backup::RecoveryPoint", where="accounts")
 def recovery_point_is_kept(point: Resource, *, backup_days: int = 35) -> Fail | None:
     """Recovery point is kept long enough.
 

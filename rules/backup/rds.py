@@ -110,7 +110,7 @@ def database_is_in_a_backup_plan(db: Resource, inventory: Inventory) -> Fail | S
         return Fail("nothing in this architecture selects it for a backup plan")
 
 
-@rule("BAK-RDS-09", severity="medium", on=DATABASES)
+@rule("BAK-RDS-09", severity="medium", on=DATABASES, where="templates")
 def database_outlives_its_stack(db: Resource) -> Fail | Skip | None:
     """Database leaves a snapshot when its stack deletes or replaces it.
 
@@ -121,8 +121,6 @@ def database_outlives_its_stack(db: Resource) -> Fail | Skip | None:
     Source: AWS CloudFormation User Guide, "DeletionPolicy attribute" and "UpdateReplacePolicy
         attribute".
     """
-    if db.Live:
-        return Skip("what a stack does with it is said by its template alone")
     if db.DBClusterIdentifier and db.type == "AWS::RDS::DBInstance":
         return Skip("the data are its cluster's")
     if _source(db):

@@ -13,7 +13,7 @@ OF_INSTANCE = "AWS::RDS::DBSnapshot"
 OF_CLUSTER = "AWS::RDS::DBClusterSnapshot"
 
 
-@rule("BAK-RDS-11", severity="high", on=(INSTANCE, "AWS::RDS::DBCluster"))
+@rule("BAK-RDS-11", severity="high", on=(INSTANCE, "AWS::RDS::DBCluster"), where="accounts")
 def database_has_a_recent_snapshot(
     db: Resource, inventory: Inventory, today: date, *, recent_snapshot_days: int = 7
 ) -> Fail | Skip | None:
@@ -24,8 +24,6 @@ def database_has_a_recent_snapshot(
     Fix: take a snapshot, and keep automated backups.
     Source: Amazon RDS User Guide, "Backing up, restoring, and exporting data".
     """
-    if not db.Live:
-        return Skip("snapshots are seen in an account only")
     if db.type == INSTANCE and db.DBClusterIdentifier:
         return Skip("its cluster has the snapshots")
     if db.SourceDBInstanceIdentifier if db.type == INSTANCE else db.ReplicationSourceIdentifier:
@@ -48,7 +46,7 @@ def _ages(db: Resource, inventory: Inventory, today: date, of_database: int) -> 
             yield age
 
 
-@rule("BAK-RDS-12", severity="low", on=(OF_INSTANCE, OF_CLUSTER))
+@rule("BAK-RDS-12", severity="low", on=(OF_INSTANCE, OF_CLUSTER), where="accounts")
 def manual_snapshot_is_not_stale(
     snapshot: Resource, today: date, *, stale_snapshot_days: int = 7
 ) -> Fail | Skip | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzer.policy import Fail, Resource, rule
 
 
-@rule("ENC-BAK-02", severity="medium", on="AWS::Backup::RecoveryPoint")
+@rule("ENC-BAK-02", severity="medium", on="AWS::Backup::RecoveryPoint", where="accounts")
 def recovery_point_is_encrypted(point: Resource) -> Fail | None:
     """Recovery point is encrypted.
 

@@ -94,7 +94,12 @@ def mysql_refuses_clear_text(db: Resource) -> Fail | Skip | None:
         return Fail("accepts sessions in clear text", at="DBParameterGroupName")
 
 
-@rule("ENC-RDS-03", severity="medium", on=("AWS::RDS::DBSnapshot", "AWS::RDS::DBClusterSnapshot"))
+@rule(
+    "ENC-RDS-03",
+    severity="medium",
+    on=("AWS::RDS::DBSnapshot", "AWS::RDS::DBClusterSnapshot"),
+    where="accounts",
+)
 def snapshot_is_encrypted(snapshot: Resource) -> Fail | None:
     """Database snapshot is encrypted.
 

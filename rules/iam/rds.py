@@ -6,7 +6,12 @@ from analyzer.policy import Fail, Resource, Skip, absent, rule
 from analyzer.secrets import shown_parameter, written_secret
 
 
-@rule("IAM-RDS-04", severity="critical", on=("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"))
+@rule(
+    "IAM-RDS-04",
+    severity="critical",
+    on=("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"),
+    where="templates",
+)
 def master_password_is_not_written_down(db: Resource) -> Fail | Skip | None:
     """Master password is not written in the template.
 
@@ -16,8 +21,6 @@ def master_password_is_not_written_down(db: Resource) -> Fail | Skip | None:
     Fix: set ManageMasterUserPassword to true, or refer to a secret of Secrets Manager.
     Source: Amazon RDS User Guide, "Password management with Amazon RDS and AWS Secrets Manager".
     """
-    if db.Live:
-        return Skip("where a password is written is said by the template alone")
     if db.DBClusterIdentifier and db.type == "AWS::RDS::DBInstance":
         return Skip("its cluster has the master user")
     password = db.MasterUserPassword

@@ -61,7 +61,12 @@ def database_sits_in_private_subnets(db: Resource) -> Fail | Skip | None:
         )
 
 
-@rule("NET-RDS-02", severity="critical", on=("AWS::RDS::DBSnapshot", "AWS::RDS::DBClusterSnapshot"))
+@rule(
+    "NET-RDS-02",
+    severity="critical",
+    on=("AWS::RDS::DBSnapshot", "AWS::RDS::DBClusterSnapshot"),
+    where="accounts",
+)
 def snapshot_is_private(snapshot: Resource) -> Fail | Skip | None:
     """Database snapshot is private.
 
