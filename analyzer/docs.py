@@ -25,6 +25,7 @@ _FAMILIES = {
     "network": "Network exposure",
     "iam": "Identity and access",
     "backup": "Backup and deletion protection",
+    "cost": "Cost of what nobody uses",
 }
 
 

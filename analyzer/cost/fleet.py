@@ -62,9 +62,15 @@ def _template_data(specification: Any) -> Any:
 
 
 def running(owner: Resource, context: Context) -> Amount:
-    """How many instances run while the group is on."""
+    """How many instances run while the group is on.
+
+    In an account the instances of a group are priced by themselves, and stopped ones do not run.
+    """
     if owner.type == INSTANCE:
-        return Amount(Decimal(1), "")
+        stopped = owner.live is not None and owner.Live.State == "stopped"
+        return Amount(Decimal(0), "is stopped") if stopped else Amount(Decimal(1), "")
+    if owner.live is not None:
+        return Amount(Decimal(0), "its instances are priced by themselves")
     desired = owner.DesiredCapacity
     if context.usage.declared("instances") is not None:
         return context.usage.amount("instances")
@@ -74,7 +80,9 @@ def running(owner: Resource, context: Context) -> Amount:
 
 
 def disks(owner: Resource) -> list[Disk]:
-    """The volumes of each instance."""
+    """The volumes of each instance; in an account they are priced by themselves."""
+    if owner.live is not None:
+        return []
     mappings = launch_property(owner, "BlockDeviceMappings")
     found = [_disk(mapping.Ebs) for mapping in mappings if mapping.Ebs]
     if not found:

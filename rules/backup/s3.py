@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.policy import Fail, Resource, rule
+from analyzer.policy import Fail, Resource, Skip, rule
 
 
 @rule("BAK-S3-01", severity="medium", on="AWS::S3::Bucket")
@@ -48,3 +48,19 @@ def bucket_replicates_to_another_region(bucket: Resource) -> Fail | None:
     """
     if not any(copy.Status == "Enabled" for copy in bucket.ReplicationConfiguration.Rules):
         return Fail("has no copy in another region", at="ReplicationConfiguration")
+
+
+@rule("BAK-S3-06", severity="low", on="AWS::S3::Bucket", where="accounts")
+def deleting_versions_asks_for_a_second_factor(bucket: Resource) -> Fail | Skip | None:
+    """Deleting a version asks for a second factor.
+
+    Otherwise whoever takes over an administrator's session deletes the versions too. Only the root
+    user can turn it on.
+
+    Fix: turn on MFA delete with the root user, or lock the objects.
+    Source: Amazon S3 User Guide, "Configuring MFA delete".
+    """
+    if bucket.VersioningConfiguration.Status != "Enabled":
+        return Skip("keeps no versions")
+    if bucket.Live.MfaDelete != "Enabled":
+        return Fail("lets versions be deleted without a second factor")

@@ -14,7 +14,7 @@ STATEFUL = (
 KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
 
 
-@rule("BAK-CFN-01", severity="medium", on=STATEFUL)
+@rule("BAK-CFN-01", severity="medium", on=STATEFUL, where="templates")
 def data_outlive_their_stack(
     resource: Resource, *, data_outlive_stack: bool = True
 ) -> Fail | Skip | None:

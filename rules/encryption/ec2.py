@@ -80,3 +80,29 @@ def user_data_hold_no_secret(server: Resource) -> Fail | Skip | None:
     if found:
         at = "LaunchTemplateData/UserData" if server.type == LAUNCH_TEMPLATE else "UserData"
         return Fail(f"holds {found} in its user data", at=at)
+
+
+@rule("ENC-EBS-02", severity="medium", on="AWS::::Region", where="accounts")
+def region_encrypts_new_volumes(region: Resource) -> Fail | None:
+    """Region encrypts new volumes by default.
+
+    Volumes that somebody makes by hand, or that a service makes, are then encrypted too.
+
+    Fix: turn on EBS encryption by default in each region.
+    Source: Amazon EBS User Guide, "Enable Amazon EBS encryption by default".
+    """
+    if not region.Live.EbsEncryptionByDefault:
+        return Fail("leaves new volumes in clear unless they ask for encryption")
+
+
+@rule("ENC-EBS-03", severity="medium", on="AWS::EC2::Snapshot", where="accounts")
+def snapshot_is_encrypted(snapshot: Resource) -> Fail | None:
+    """Snapshot of a volume is encrypted.
+
+    A snapshot holds all that was on the disk, for as long as it is kept.
+
+    Fix: copy the snapshot with encryption, and delete the one in clear.
+    Source: Amazon EBS User Guide, "Amazon EBS encryption".
+    """
+    if not snapshot.Live.Encrypted:
+        return Fail("holds its data in clear")

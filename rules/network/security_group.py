@@ -171,3 +171,18 @@ def database_admits_its_own_network(db: Resource) -> list[Fail] | Skip:
 
 def _admits_public_addresses(group: Resource) -> bool:
     return any(public_source(entry) for entry in ingress_entries(group))
+
+
+@rule("NET-SG-10", severity="high", on="AWS::EC2::SecurityGroup", where="accounts")
+def default_group_lets_nothing_through(group: Resource) -> Fail | Skip | None:
+    """Default security group lets nothing through.
+
+    Whatever is made without naming a group stands in the default one of its network.
+
+    Fix: remove all rules of the default group; give every resource a group of its own.
+    Source: Amazon VPC User Guide, "Default security groups for your VPCs".
+    """
+    if not group.Live.Default:
+        return Skip("is not its network's default group")
+    if group.SecurityGroupIngress or group.SecurityGroupEgress:
+        return Fail("is its network's default group, and has rules")

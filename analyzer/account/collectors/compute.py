@@ -212,5 +212,11 @@ COLLECTORS = (
         arn="arn:{partition}:ec2:{region}:{account}:region/{region}",
         properties={},
         live={"EbsEncryptionByDefault": "EbsEncryptionByDefault"},
+        reads=(
+            Read(
+                Call("accessanalyzer", "ListAnalyzers"),
+                live={"ActiveAnalyzers": "analyzers[?status == 'ACTIVE'].name"},
+            ),
+        ),
     ),
 )

@@ -1,4 +1,4 @@
-"""Who watches the account: trails, recorders, analyzers."""
+"""Who watches the account: trails and recorders."""
 
 from __future__ import annotations
 
@@ -52,13 +52,5 @@ COLLECTORS = (
                 live={"Recording": "ConfigurationRecordersStatus[0].recording"},
             ),
         ),
-    ),
-    Collector(
-        "AWS::AccessAnalyzer::Analyzer",
-        (Call("accessanalyzer", "ListAnalyzers", "analyzers[]"),),
-        arn="arn",
-        names=("name",),
-        properties={"AnalyzerName": "name", "Type": "type"},
-        live={"Status": "status"},
     ),
 )
