@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -96,6 +97,8 @@ class Clients:
         def wait(**_: Any) -> None:
             limiter.take(account, region, service)
 
+        if connection.endpoint_url:
+            client.meta.events.register("before-sign.s3-control", _without_account)
         client.meta.events.register("before-send", wait)  # repeated attempts come by here too
         client.meta.events.register("after-call", _refuse_empty)
         return client
@@ -153,6 +156,11 @@ class Clients:
             metadata=assume(), refresh_using=assume, method="sts-assume-role"
         )
         return self._cheap(boto3.Session(botocore_session=inner))
+
+
+def _without_account(request: Any, **_: Any) -> None:
+    """An endpoint of one's own has no host names with account ids before them."""
+    request.url = re.sub(r"^(https?://)\d{12}\.", r"\1", request.url)
 
 
 class EmptyAnswerError(Exception):
