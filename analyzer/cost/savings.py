@@ -6,18 +6,24 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from analyzer.cost.book import embedded
+from analyzer.cost.estimators.rds import ENGINES
 from analyzer.cost.schedule import HOURS, hours_of_week
 from analyzer.unknown import Unknown
 
 _CENT = Decimal("0.01")
 
 
-def monthly_words(key: str, quantity: Any, region: str, *, instance_type: str = "") -> str:
+def monthly_words(
+    key: str, quantity: Any, region: str, *, instance_type: str = "", engine: str = ""
+) -> str:
     """What a quantity costs, as in "..., about 4.75 USD a month"; "" where it has no price.
 
-    `quantity` counts the item's own unit for a month: GiB, hours.
+    `quantity` counts the item's own unit for a month: GiB, hours. `engine` is named as templates
+    name it.
     """
-    rate = embedded().rate(region, key, instance_type=instance_type)
+    rate = embedded().rate(
+        region, key, instance_type=instance_type, engine=ENGINES.get(engine, engine)
+    )
     if isinstance(rate, Unknown) or isinstance(quantity, Unknown):
         return ""
     usd = rate.cost(Decimal(str(quantity))).quantize(_CENT, ROUND_HALF_UP)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from analyzer.ages import days_since
+from analyzer.cost.savings import monthly_words
 from analyzer.policy import Fail, Inventory, Resource, Skip, rule
 
 INSTANCE = "AWS::RDS::DBInstance"
@@ -63,6 +64,13 @@ def manual_snapshot_is_not_stale(
     age = days_since(snapshot.Live.Created, today)
     if age > stale_snapshot_days:
         return Fail(
-            f"is {age} days old and of {snapshot.Live.GiB} GiB; the policy keeps manual snapshots "
-            f"{stale_snapshot_days} days"
+            f"is {age} days old and of {snapshot.Live.GiB} GiB{_monthly(snapshot)}; the policy "
+            f"keeps manual snapshots {stale_snapshot_days} days"
         )
+
+
+def _monthly(snapshot: Resource) -> str:
+    size, region = snapshot.Live.GiB, snapshot.region
+    if "aurora" in f"{snapshot.Engine}":
+        return monthly_words("aurora.backup", size, region, engine=snapshot.Engine)
+    return monthly_words("rds.backup", size, region)
