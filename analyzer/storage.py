@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,16 @@ class Storage:
             raise InputError(
                 f"cannot be read: {error.strerror or error}", file=f"{self.where}/{name}"
             ) from error
+
+    def names(self, below: str) -> Iterator[str]:
+        """The files below a folder, sorted; none where there is no such folder."""
+        if self._remote is not None:
+            found = self._remote.find(f"{self._root}/{below}")
+            yield from sorted(name[len(self._root) + 1 :].lstrip("/") for name in found)
+            return
+        for file in sorted((self._folder / below).rglob("*")):
+            if file.is_file() and not file.name.startswith("."):
+                yield file.relative_to(self._folder).as_posix()
 
 
 def _opened(where: str) -> tuple[Any, str]:

@@ -34,6 +34,7 @@ from analyzer.results import Severity
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to this file, and print text; may be repeated (.sarif, .json, .xml, .md, .html).",
 )
+@click.option("--store", default="", metavar="PLACE", help="Add the run to this history.")
 @options.PROFILE
 @options.FAIL_ON
 @options.JUDGING
@@ -49,6 +50,7 @@ def command(
     fail_on: Severity,
     strict: bool,
     quiet: bool,
+    store: str,
     **asked: Any,
 ) -> int:
     """Judge templates and architectures: what holds, what does not, what cannot be known.
@@ -71,6 +73,10 @@ def command(
         result = run(
             replace(request, bare_priced=not quiet or bool(outputs) or format_ is not None)
         )
+    if store:
+        from analyzer.history import save as keep
+
+        keep(result, store)
     for file in outputs:
         save(result, format_, file)
     show(result, "text" if outputs else format_ or "text", quiet=quiet)

@@ -21,6 +21,7 @@ _COMMANDS = {
     "report": "analyzer.cli.report",
     "audit": "analyzer.cli.audit",
     "drift": "analyzer.cli.drift",
+    "history": "analyzer.cli.history",
     "rules": "analyzer.cli.rules",
     "explain": "analyzer.cli.explain",
     "init": "analyzer.cli.init",

@@ -60,7 +60,7 @@ def html(run: Run, *, theme: Path | None = None) -> str:
     folder = theme or content("reports") / "assay"
     if not (folder / _ENTRY).is_file():
         raise InputError("is not a report theme", file=str(folder), hint=f"it has no {_ENTRY}")
-    environment = _environment(folder)
+    environment = environment_of(folder)
     try:
         return environment.get_template(_ENTRY).render(page=view(run))
     except jinja2.TemplateSyntaxError as error:
@@ -70,7 +70,8 @@ def html(run: Run, *, theme: Path | None = None) -> str:
         raise InputError(f"cannot be rendered: {error}", file=str(folder)) from error
 
 
-def _environment(folder: Path) -> jinja2.Environment:
+def environment_of(folder: Path) -> jinja2.Environment:
+    """What renders the templates of a theme: everything is escaped, and nothing is undefined."""
     import jinja2
     from markupsafe import Markup
 

@@ -150,7 +150,7 @@ def test_a_pack_that_raises_is_one_line_and_the_rest_is_judged(
         (["check", "x.yaml", "--profile", "prod"], "there is no profile 'prod'"),
         (["check", "x.yaml", "--output", "x.pdf"], "'x.pdf' does not tell a format"),
         (["explain", "NET-SG-0"], "there is no rule 'NET-SG-0'"),
-        (["rules", "--family", "cost"], "there is no family 'cost'"),
+        (["rules", "--family", "speed"], "there is no family 'speed'"),
         (["chekc", "x"], "No such command 'chekc'"),
     ],
 )
