@@ -36,6 +36,10 @@ from analyzer.results import (
 )
 
 
+LIVE = "live"
+"""The profile under which an account is shown: what is deployed, whatever was planned."""
+
+
 @dataclass(frozen=True)
 class AuditRequest:
     """What decides the answer about a snapshot, the day included."""
@@ -116,10 +120,10 @@ def audit_account(
         Problem(fault.message, file=request.configuration.file, hint=fault.hint) for fault in faults
     )
     found = judge(request.rules.values(), inventory, settings, request.today)
-    findings, used = waived(found, grants, account.id, "")
+    findings, used = waived(found, grants, account.id, LIVE)
     judgement = Judgement(
         system=account.id,
-        profile="",
+        profile=LIVE,
         title=account.name,
         regions=tuple(sorted({resource.region for resource in inventory} - {""})),
         resources=tuple(

@@ -101,8 +101,8 @@ def costs(run: Run) -> Iterator[tuple[Place, Row]]:
     for judgement in run.judgements:
         usd: dict[tuple[Place, str], list[float]] = {}
         for line in judgement.cost:
-            live = not judgement.profile
-            place = (judgement.system, (line.region if live else judgement.profile) or GLOBAL)
+            region = line.region if _is_account(run, judgement) else judgement.profile
+            place = (judgement.system, region or GLOBAL)
             entry = usd.setdefault((place, line.service), [0.0, 0.0])
             entry[0] += float(line.usd or 0)
             entry[1] += line.usd is None
@@ -129,12 +129,16 @@ def scopes(run: Run) -> Iterator[tuple[Place, Row]]:
 
 
 def _places(run: Run, judgement: Judgement) -> Iterator[Place]:
-    regions = {line.region for line in run.coverage if line.account == judgement.system}
-    if regions:
-        for region in sorted(regions):
-            yield judgement.system, region
-    else:
+    if not _is_account(run, judgement):
         yield judgement.system, judgement.profile or GLOBAL
+        return
+    regions = {line.region for line in run.coverage if line.account == judgement.system}
+    for region in sorted(regions):
+        yield judgement.system, region
+
+
+def _is_account(run: Run, judgement: Judgement) -> bool:
+    return any(line.account == judgement.system for line in run.coverage)
 
 
 def coverage(run: Run) -> Iterator[tuple[Place, Row]]:
