@@ -22,6 +22,7 @@ _COMMANDS = {
     "audit": "analyzer.cli.audit",
     "drift": "analyzer.cli.drift",
     "history": "analyzer.cli.history",
+    "remediate": "analyzer.cli.remediate",
     "rules": "analyzer.cli.rules",
     "explain": "analyzer.cli.explain",
     "init": "analyzer.cli.init",
