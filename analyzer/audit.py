@@ -35,7 +35,6 @@ from analyzer.results import (
     Run,
 )
 
-
 LIVE = "live"
 """The profile under which an account is shown: what is deployed, whatever was planned."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 
 from analyzer.account.collector import GLOBAL, Collector
@@ -51,6 +52,7 @@ def scan(
     limiter = Limiter(means.rates)
     clients: dict[str, Clients] = {}
     with (
+        ExitStack() as stack,
         ThreadPoolExecutor(_UNITS, "unit") as units,
         ThreadPoolExecutor(_CALLS, "call") as calls,
     ):
@@ -58,7 +60,8 @@ def scan(
         for place, service, collectors in _missing(wanted, plan, snapshot):
             account = place.account
             if account.id not in clients:
-                clients[account.id] = Clients(account, means.connection, limiter)
+                own = Clients(account, means.connection, limiter)
+                clients[account.id] = stack.enter_context(closing(own))
             reader = Reader(
                 account, place.region, clients[account.id], calls, max_pages=means.max_pages
             )

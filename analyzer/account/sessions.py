@@ -49,6 +49,7 @@ class Clients:
         self._limiter = limiter
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, str], Any] = {}
+        self._old: list[Any] = []
         self._loader: Any = None
         self._session: Any = None
         self._age = 0
@@ -71,8 +72,17 @@ class Clients:
         with self._lock:
             if age == self._age:
                 self._session = None
+                self._old.extend(self._clients.values())  # other threads may still wait for them
                 self._clients.clear()
                 self._age += 1
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        with self._lock:
+            for client in (*self._clients.values(), *self._old):
+                client.close()
+            self._clients.clear()
+            self._old.clear()
 
     def _made(self, service: str, region: str) -> Any:
         from botocore.config import Config

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
@@ -127,10 +128,10 @@ def entry_of(
         if not (id_.isdigit() and len(id_) == 12):  # noqa: PLR2004 - the length of every account id
             raise UsageError(f"'{id_}' is no account id", hint="an id has twelve digits")
     limiter = Limiter(means.rates)
-    own = Clients(Account("current"), means.connection, limiter)
     progress("asking who we are")
-    current, partition = discovery.caller(own)
-    names = discovery.of_organization(own) if organization else {}
+    with closing(Clients(Account("current"), means.connection, limiter)) as own:
+        current, partition = discovery.caller(own)
+        names = discovery.of_organization(own) if organization else {}
     wanted = list(accounts) or list(names) or [current]
     if not role and set(wanted) - {current}:
         raise UsageError("other accounts are entered by a role", hint="give --role NAME")
@@ -154,8 +155,8 @@ def entry_of(
             continue
         progress(f"asking for the regions of {account.id}")
         try:
-            clients = Clients(account, means.connection, limiter)
-            chosen[account.id] = discovery.enabled_regions(clients, "")
+            with closing(Clients(account, means.connection, limiter)) as clients:
+                chosen[account.id] = discovery.enabled_regions(clients, "")
         except AccessError as error:
             chosen[account.id] = ()
             problems.append(f"the regions of account {account.id} are not known: {error}")

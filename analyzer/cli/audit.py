@@ -43,6 +43,8 @@ from analyzer.results import Problem, Severity
     help="Judge a saved snapshot again: no account is asked.",
 )
 @click.option("--store", default="", metavar="PLACE", help="Add the run to this history.")
+@click.option("--webhook", default="", metavar="URL", help="Send a summary of the run here.")
+@click.option("--security-hub", is_flag=True, help="Import the findings into Security Hub.")
 @click.option("--workers", type=click.IntRange(min=1), help="Audit in so many processes, by Dask.")
 @click.option("--scheduler", default="", metavar="URL", help="Audit on this Dask scheduler.")
 @click.option("--dry-run", is_flag=True, help="Print the calls, and the policy that permits them.")
@@ -73,6 +75,8 @@ def command(
     resume: bool,
     saved: str | None,
     store: str,
+    webhook: str,
+    security_hub: bool,
     workers: int | None,
     scheduler: str,
     dry_run: bool,
@@ -142,12 +146,11 @@ def command(
         if not saved:
             auditing.read(kept, policy, means, progress)
         result = auditing.judged(kept, policy, progress)
-    if store:
-        from analyzer.history import save as keep
-
-        keep(result, store)
     for file in outputs:
         save(result, format_, file)
+    delivery = auditing.Delivery(store, webhook, security_hub=security_hub)
+    for words in auditing.delivered(result, kept, means, delivery):
+        click.echo(f"assay: {words}", err=True)
     show(result, "text" if outputs else format_ or "text", quiet=quiet)
     if not saved and not quiet:
         click.echo(f"assay: what was read is kept in {kept.snapshot.where}", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -166,6 +167,60 @@ def spread(
             fail_on=fail_on,
             strict=strict,
         )
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Where a run goes beside files: a history, a webhook, Security Hub."""
+
+    store: str
+    webhook: str
+    security_hub: bool
+
+
+def delivered(run: Run, kept: Kept, means: Means, delivery: Delivery) -> Iterator[str]:
+    """Bring a run where it is wanted; what is to be said of it, line by line."""
+    if delivery.store:
+        from analyzer.history import save
+
+        save(run, delivery.store)
+    if delivery.security_hub:
+        yield _imported(run, kept, means)
+    if delivery.webhook:
+        _notify(run, delivery)
+
+
+def _imported(run: Run, kept: Kept, means: Means) -> str:
+    """Import the findings into Security Hub, each in its account and region; what came of it."""
+    from analyzer.account.limits import Limiter
+    from analyzer.account.security_hub import send
+    from analyzer.account.sessions import Clients
+    from analyzer.output.asff import batches, findings
+
+    limiter = Limiter(means.rates)
+    with ExitStack() as stack:
+        clients = {
+            account.id: stack.enter_context(closing(Clients(account, means.connection, limiter)))
+            for account in kept.scope.accounts
+        }
+        sent = send(
+            findings(run),
+            batches,
+            lambda account, region: clients[account].of("securityhub", region),
+        )
+    failed = [reason for one in sent for _, reason in one.failed]
+    words = f"{sum(one.imported for one in sent):,} findings imported into Security Hub"
+    return f"{words}, {len(failed):,} refused: {failed[0]}" if failed else words
+
+
+def _notify(run: Run, delivery: Delivery) -> None:
+    """Send a summary to the webhook, with what is new where there is a history."""
+    from analyzer.history import read_history
+    from analyzer.notify import post
+    from analyzer.output.webhook import summary
+
+    history = read_history(delivery.store) if delivery.store else None
+    post(delivery.webhook, summary(run, history))
 
 
 def planned(policy: Policy) -> str:

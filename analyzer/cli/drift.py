@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -154,14 +155,15 @@ def _deployed(
 
     known = {stack.name for stack in profile.stacks}
     options.check_known("stack", list(names), known)
-    clients = Clients(Account("current"), means.connection, Limiter(means.rates))
     progress("asking who we are")
-    account = Account(caller(clients)[0])
-    ids = (
-        _given(ids_file, declared)
-        if ids_file
-        else _asked(system, profile, clients, names, progress)
-    )
+    current = Clients(Account("current"), means.connection, Limiter(means.rates))
+    with closing(current) as clients:
+        account = Account(caller(clients)[0])
+        ids = (
+            _given(ids_file, declared)
+            if ids_file
+            else _asked(system, profile, clients, names, progress)
+        )
     planned = plan_for(declared.types)
     regions = tuple(dict.fromkeys(stack.region for stack in profile.stacks))
     with tempfile.TemporaryDirectory() as folder:

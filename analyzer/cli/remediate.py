@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -208,25 +209,24 @@ def _run(planner: Planner, options: dict[str, Any]) -> int:
     applied, yes, log = options.pop("applied"), options.pop("yes"), options.pop("log")
     format_ = options.pop("format_")
     means = means_options({**options, "rates": {}, "read_seconds": 30.0})
-    clients = Clients(Account("current"), means.connection, Limiter())
-    account = caller(clients)[0]
-    asked = Asked(
-        account,
-        options["region"],
-        datetime.now(UTC),
-        tuple(options.get("names", ())),
-        options.get("tags"),
-        options.get("days", 7),
-    )
-    actions = planner(clients, asked)
-    if format_ == "text":
-        emit(_listed(actions, account, applied=applied))
-    if not applied or not actions:
-        if format_ == "json":
-            emit(_as_json(actions, ()))
-        return COMPLIANT
-    _ask(len(actions), yes=yes)
-    outcomes = _apply(actions, clients, account, log, told=format_ == "text")
+    current = Clients(Account("current"), means.connection, Limiter())
+    with closing(current) as clients:
+        account = caller(clients)[0]
+        asked = Asked(
+            account,
+            options["region"],
+            datetime.now(UTC),
+            tuple(options.get("names", ())),
+            options.get("tags"),
+            options.get("days", 7),
+        )
+        actions = planner(clients, asked)
+        if format_ == "text":
+            emit(_listed(actions, account, applied=applied))
+        outcomes: list[Outcome] = []
+        if applied and actions:
+            _ask(len(actions), yes=yes)
+            outcomes = _apply(actions, clients, account, log, told=format_ == "text")
     if format_ == "json":
         emit(_as_json(actions, outcomes))
     return INCOMPLETE if any(outcome.result == "failed" for outcome in outcomes) else COMPLIANT

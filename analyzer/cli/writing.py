@@ -14,6 +14,10 @@ from analyzer.results import Run
 
 _BY_SUFFIX = {
     ".json": "json",
+    ".ocsf.json": "ocsf",
+    ".asff.json": "asff",
+    ".oscal.json": "oscal",
+    ".csv": "csv",
     ".sarif": "sarif",
     ".xml": "junit",
     ".md": "markdown",
@@ -39,7 +43,10 @@ def save(run: Run, format: str | None, file: Path) -> None:  # noqa: A002 - the 
 
 def format_of(file: Path) -> str:
     """The format that a file's name tells. Raises `UsageError` where it tells none."""
-    format = _BY_SUFFIX.get(file.suffix.lower())  # noqa: A001 - the option's name
+    name = file.name.lower()
+    longest_first = sorted(_BY_SUFFIX, key=len, reverse=True)
+    suffix = next((suffix for suffix in longest_first if name.endswith(suffix)), "")
+    format = _BY_SUFFIX.get(suffix)  # noqa: A001 - the option's name
     if format is None:
         known = ", ".join(_BY_SUFFIX)
         raise UsageError(f"'{file}' does not tell a format", hint=f"give --format, or {known}")

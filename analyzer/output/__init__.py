@@ -17,6 +17,11 @@ FORMATS = {
     "junit": "analyzer.output.junit:junit",
     "markdown": "analyzer.output.markdown:markdown",
     "html": "analyzer.output.html:html",
+    "csv": "analyzer.output.csv:csv",
+    "ocsf": "analyzer.output.ocsf:ocsf",
+    "asff": "analyzer.output.asff:asff",
+    "oscal": "analyzer.output.oscal:oscal",
+    "webhook": "analyzer.output.webhook:webhook",
 }
 
 

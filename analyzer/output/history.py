@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from analyzer.content import content
-from analyzer.escape import visible
 from analyzer.history import History
 from analyzer.history.asking import Point, Story
+from analyzer.output.csv import safe
 from analyzer.output.grouping import counted
 from analyzer.output.html import environment_of
 from analyzer.output.json import plain
@@ -143,7 +143,7 @@ def as_csv(history: History) -> str:
         writer.writerow(
             [
                 story.state, story.since, story.last, story.age, story.openings,
-                *(_cell(text) for text in (
+                *(safe(text) for text in (
                     story.account, story.region, story.rule, story.family, story.severity,
                     story.resource, story.message,
                 )),
@@ -151,12 +151,6 @@ def as_csv(history: History) -> str:
             ]
         )  # fmt: skip
     return buffer.getvalue()
-
-
-def _cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    shown = visible(text)
-    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@", "\t") else shown
 
 
 def as_json(history: History) -> str:

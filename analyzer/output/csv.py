@@ -1,0 +1,49 @@
+"""A row for each verdict, for spreadsheets; no cell can be taken for a formula."""
+
+from __future__ import annotations
+
+import csv as spreadsheets
+import io
+from collections.abc import Iterator
+
+from analyzer.escape import visible
+from analyzer.output.exchange import controls, told
+from analyzer.results import Finding, Judgement, RuleInfo, Run
+
+COLUMNS = (
+    "system", "profile", "account", "region", "rule", "title", "family", "severity", "verdict",
+    "waived", "resource", "type", "stack", "file", "line", "property", "message", "hangs_on",
+    "controls", "fix", "engine", "fingerprint",
+)  # fmt: skip
+"""`waived` is the waiver's reason; `controls` are separated by blanks, what it hangs on by `; `."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv(run: Run) -> str:
+    """The run as CSV with a header, lines ended by a line feed."""
+    buffer = io.StringIO()
+    writer = spreadsheets.writer(buffer, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for judgement, finding, rule in told(run):
+        writer.writerow([safe(text) for text in _cells(judgement, finding, rule)])
+    return buffer.getvalue()
+
+
+def safe(text: str) -> str:
+    """A cell that a spreadsheet takes for text."""
+    shown = visible(text)
+    return f"'{shown}" if shown.startswith(_FORMULA) else shown
+
+
+def _cells(judgement: Judgement, finding: Finding, rule: RuleInfo) -> Iterator[str]:
+    place = finding.location
+    yield from (judgement.system, judgement.profile, finding.account, finding.region)
+    yield from (finding.rule, rule.title, finding.family, finding.severity.label)
+    yield finding.verdict.value
+    yield finding.waiver.reason if finding.waiver else ""
+    yield from (finding.resource, finding.type, finding.stack)
+    yield place.file if place else ""
+    yield f"{place.line}" if place and place.line else ""
+    yield from (finding.at, finding.message, "; ".join(finding.hangs_on))
+    yield from (" ".join(controls(rule)), rule.fix, finding.engine, finding.fingerprint)

@@ -1,0 +1,158 @@
+"""OSCAL assessment results (NIST).
+
+There is a result for each system, an observation for each verdict that is not a pass, a finding for
+each rule. A rule of which something could not be decided is not satisfied, with the reason "other"
+and the observations that say why: OSCAL has no third state. Identifiers are made of what they name,
+so that the same run gives the same document.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from analyzer.escape import visible
+from analyzer.output.exchange import controls, moment, rule_of, sentence
+from analyzer.results import Finding, Judgement, RuleInfo, Run, Verdict
+
+VERSION = "1.2.1"
+_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://assay.invalid/oscal")
+_NAMES = "https://assay.invalid/ns/oscal"
+
+
+def oscal(run: Run) -> str:
+    """The run as an OSCAL assessment-results document in JSON."""
+    when = moment(run).isoformat()
+    results = [_result(run, judgement, when) for judgement in run.judgements]
+    document = {
+        "assessment-results": {
+            "uuid": _id("document", when, *(judgement.system for judgement in run.judgements)),
+            "metadata": {
+                "title": "Assessment by assay",
+                "last-modified": when,
+                "version": run.date.isoformat(),
+                "oscal-version": VERSION,
+            },
+            "import-ap": {"href": "#", "remarks": "The plan is the rules that were run."},
+            "results": results,
+        }
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _id(*parts: str) -> str:
+    return f"{uuid.uuid5(_SPACE, chr(0).join(parts))}"
+
+
+def _result(run: Run, judgement: Judgement, when: str) -> dict[str, Any]:
+    name = f"{judgement.system} {judgement.profile}".strip()
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in judgement.findings:
+        if finding.verdict is not Verdict.SKIP:
+            by_rule.setdefault(finding.rule, []).append(finding)
+    observed = {
+        id_: list(
+            {
+                _observed(judgement, one): _observation(run, judgement, one, when)
+                for one in found
+                if one.verdict is not Verdict.PASS
+            }.values()
+        )
+        for id_, found in by_rule.items()
+    }
+    result: dict[str, Any] = {
+        "uuid": _id("result", name, when),
+        "title": _line(name) or "templates",
+        "description": f"What the rules of assay say of {_line(name) or 'the templates'}.",
+        "start": when,
+        "reviewed-controls": {"control-selections": [{"include-all": {}}]},
+    }
+    observations = [one for found in observed.values() for one in found]
+    if observations:
+        result["observations"] = observations
+    if by_rule:
+        result["findings"] = [
+            _finding(rule_of(run, found[0]), found, observed[id_], name)
+            for id_, found in by_rule.items()
+        ]
+    return result
+
+
+def _observed(judgement: Judgement, finding: Finding) -> str:
+    return _id("observation", judgement.system, judgement.profile, finding.fingerprint)
+
+
+def _observation(run: Run, judgement: Judgement, finding: Finding, when: str) -> dict[str, Any]:
+    subject = f"{finding.stack}/{finding.resource}" if finding.stack else finding.resource
+    return {
+        "uuid": _observed(judgement, finding),
+        "title": _line(f"{finding.rule} {finding.verdict.value}"),
+        "description": _line(sentence(finding, rule_of(run, finding))),
+        "methods": ["TEST"],
+        "types": ["finding"],
+        "subjects": [
+            {
+                "subject-uuid": _id("subject", judgement.system, judgement.profile, subject),
+                "type": "resource",
+                "title": _line(subject) or "-",
+            }
+        ],
+        "props": _props(
+            verdict=finding.verdict.value,
+            severity=finding.severity.label,
+            resource_type=finding.type,
+            region=finding.region,
+            account=finding.account,
+            place=f"{finding.location or ''}",
+            waived=finding.waiver.reason if finding.waiver else "",
+        ),
+        "collected": when,
+    }
+
+
+def _finding(
+    rule: RuleInfo, found: Iterable[Finding], observations: list[dict[str, Any]], name: str
+) -> dict[str, Any]:
+    verdicts = {finding.verdict for finding in found}
+    status: dict[str, Any] = {"state": "satisfied", "reason": "pass"}
+    if Verdict.FAIL in verdicts:
+        status = {"state": "not-satisfied", "reason": "fail"}
+    elif Verdict.UNKNOWN in verdicts:
+        status = {
+            "state": "not-satisfied",
+            "reason": "other",
+            "remarks": "Not decided: something that the rule needs is not known.",
+        }
+    shown: dict[str, Any] = {
+        "uuid": _id("finding", name, rule.id),
+        "title": _line(rule.title) or rule.id,
+        "description": _line(rule.why or rule.title) or rule.id,
+        "target": {
+            "type": "objective-id",
+            "target-id": re.sub(r"[^A-Za-z0-9._-]", "_", rule.id),
+            "status": status,
+        },
+    }
+    props = _props(family=rule.family, controls=" ".join(controls(rule)))
+    if props:
+        shown["props"] = props
+    if observations:
+        shown["related-observations"] = [{"observation-uuid": one["uuid"]} for one in observations]
+    return shown
+
+
+def _props(**values: str) -> list[dict[str, str]]:
+    """Properties of our own, those without a value left out."""
+    return [
+        {"name": name.replace("_", "-"), "ns": _NAMES, "value": _line(value)}
+        for name, value in values.items()
+        if _line(value)
+    ]
+
+
+def _line(text: str) -> str:
+    """Text on one line, without blanks around: OSCAL's strings have neither."""
+    return " ".join(visible(text).split())

@@ -1,0 +1,72 @@
+"""A run in a few lines, for a chat: plain JSON that a webhook takes as it is, or reshapes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from analyzer.escape import visible
+from analyzer.history.asking import History
+from analyzer.output.coverage import coverage_words
+from analyzer.output.grouping import all_findings, by_severity
+from analyzer.output.money import amount
+from analyzer.output.text_parts import last_line
+from analyzer.results import Run, Severity, Verdict
+
+_WORST = 5  # findings that are named
+
+
+def webhook(run: Run) -> str:
+    """The run alone; `summary` knows of the runs before too."""
+    return json.dumps(summary(run), ensure_ascii=False, indent=1) + "\n"
+
+
+def summary(run: Run, history: History | None = None) -> dict[str, Any]:
+    """Text, and the figures it is made of; under 4 KB whatever the run holds."""
+    found = all_findings(run)
+    counts = by_severity(found)
+    usd = sum(judgement.usd for judgement in run.judgements)
+    fields: dict[str, Any] = {
+        "date": run.date.isoformat(),
+        "complete": run.complete,
+        "failures": {level.label: number for level, number in counts.items()},
+        "unknown": sum(finding.verdict is Verdict.UNKNOWN for finding in found),
+        "passed": sum(finding.verdict is Verdict.PASS for finding in found),
+        "usd_per_month": f"{usd:.2f}",
+        "worst": _worst(run),
+    }
+    lines = [last_line(run), f"{amount(usd)} USD a month." if usd else ""]
+    if run.coverage:
+        fields["coverage"] = coverage_words(run.coverage)
+        lines.append(f"Coverage: {fields['coverage']}.")
+    if history is not None:
+        fields["since"] = history.days[-2].isoformat() if len(history.days) > 1 else None
+        fields["changes"] = _changes(history)
+        lines.append(", ".join(f"{n} {name}" for name, n in fields["changes"].items()) + ".")
+        change = _cost_change(history)
+        if change:
+            fields["usd_change"] = f"{change:+.2f}"
+            lines.append(f"{change:+,.2f} USD a month since the run before.")
+    return {"text": "\n".join(filter(None, lines)), **fields}
+
+
+def _worst(run: Run) -> Sequence[str]:
+    failed = [f for f in all_findings(run) if f.failed and f.severity >= Severity.HIGH]
+    failed.sort(key=lambda finding: -finding.severity)
+    return [visible(f"{f.rule} {f.resource} {f.message}")[:300] for f in failed[:_WORST]]
+
+
+def _changes(history: History) -> dict[str, int]:
+    last = history.days[-1]
+    resolved = [story for story in history.in_state("resolved") if story.since == last]
+    return {
+        "new": len(history.in_state("new")),
+        "reopened": len(history.in_state("reopened")),
+        "resolved": len(resolved),
+    }
+
+
+def _cost_change(history: History) -> float:
+    days = sorted(history.costs)
+    return history.costs[days[-1]] - history.costs[days[-2]] if len(days) > 1 else 0.0
