@@ -20,6 +20,8 @@ def server_is_not_alone(
     """
     if lone_servers:
         return Skip("the policy accepts servers that stand alone")
+    if server.Live and server.Live.GroupedBy:
+        return None  # its group replaces it
     groups = inventory.referrers(server, "AWS::ElasticLoadBalancingV2::TargetGroup")
     if not any(len(group.Targets) > 1 for group in groups):
         return Fail("stands alone: nothing takes over when it or its zone fails")

@@ -68,7 +68,7 @@ COLLECTORS = (
                 " HealthCheckTimeoutSeconds HealthyThresholdCount UnhealthyThresholdCount Matcher"
             ),
         },
-        links={"VpcId": VPC},
+        links={"VpcId": VPC, "Targets.Id": "AWS::EC2::Instance"},
         live={"LoadBalancers": "LoadBalancerArns"},
         reads=(
             Read(
@@ -146,7 +146,7 @@ COLLECTORS = (
         (Call("wafv2", "ListWebACLs", "WebACLs[]", fixed={"Scope": "REGIONAL"}),),
         arn="ARN",
         names=("Name", "Id"),
-        properties={"Name": "Name", "Description": "Description", "Scope": "`REGIONAL`"},
+        properties={"Name": "Name", "Description": "Description", "Scope": "'REGIONAL'"},
         live={"Id": "Id"},
     ),
     Collector(
