@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import tempfile
 from pathlib import Path
 
 import pytest
-from auditing import audited
+from auditing import RULES, audited
 from seeding import corrected, filled, read_scenario, seed
 
 from analyzer.account.sessions import Clients
@@ -63,3 +64,33 @@ def test_no_rule_breaks_on_an_account(audits, name):
     audit, _ = audits(name)
 
     assert [f for f in audit.run.judgements[0].findings if f.error] == []
+
+
+def _excused() -> dict[str, str]:
+    """Rules that no account can show in both ways, and why."""
+    with Path(__file__).with_name("template_only.csv").open(encoding="utf-8") as stream:
+        return {row["rule"]: row["reason"] for row in csv.DictReader(stream)}
+
+
+@pytest.mark.parametrize(
+    "rule", [id_ for id_, rule in RULES.items() if rule.info.where != "templates"]
+)
+def test_each_rule_passes_and_fails_on_some_account(rule):
+    seen = {
+        verdict
+        for scenario in SCENARIOS.values()
+        for verdict in scenario.expect.get(rule, {}).values()
+    }
+
+    assert {"PASS", "FAIL"} <= seen or _excused().get(rule)
+
+
+def test_nobody_is_excused_without_need():
+    both = {
+        rule
+        for rule in RULES
+        if {"PASS", "FAIL"}
+        <= {v for scenario in SCENARIOS.values() for v in scenario.expect.get(rule, {}).values()}
+    }
+
+    assert set(_excused()) & both == set()
