@@ -12,6 +12,9 @@ from itertools import groupby
 from pathlib import Path
 
 from analyzer import architecture, configuration_file
+from analyzer.account.discovery import ACTIONS as DISCOVERY
+from analyzer.account.plan import everything
+from analyzer.account.policy import role_template
 from analyzer.content import content
 from analyzer.output import json_schema
 from analyzer.policy.frameworks import load_frameworks
@@ -32,6 +35,7 @@ _FAMILIES = {
 def documents() -> dict[Path, str]:
     """Every generated file, by its path in the repository."""
     return {
+        Path("docs/audit-role.yaml"): role_template((*everything().actions, *DISCOVERY)),
         Path("docs/rules.md"): rule_reference(),
         Path("docs/schema/architecture.json"): _schema(architecture.schema()),
         Path("docs/schema/assay.json"): _schema(configuration_file.schema()),

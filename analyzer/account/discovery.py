@@ -9,6 +9,9 @@ from analyzer.account.failures import failure_of
 from analyzer.account.sessions import Account, Clients
 from analyzer.errors import AccessError
 
+ACTIONS = ("ec2:DescribeRegions",)
+"""What finding out about an account needs of its role; who one is needs no permission."""
+
 
 def caller(clients: Clients) -> tuple[str, str]:
     """The account and the partition of the current credentials. Raises `AccessError`."""

@@ -103,6 +103,11 @@ def plan(rules: Iterable[Rule], *, priced: bool) -> Plan:
     )
 
 
+def everything() -> Plan:
+    """All that can be read."""
+    return Plan(tuple(collectors().values()))
+
+
 def plan_for(types: Iterable[str]) -> Plan:
     """Everything that can be read about resources of these types, and of what they point to."""
     known = collectors()

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from analyzer.account.discovery import ACTIONS
 from analyzer.account.plan import Plan, calls_of, is_global, plan
 from analyzer.account.policy import minimal_policy
 from analyzer.account.scan import Means, places, scan
@@ -229,10 +230,8 @@ def planned(policy: Policy) -> str:
     lines = [f"{len(policy.rules)} rules need {len(made.types)} types of resources.", ""]
     for title, globally in (("Once an account", True), ("Once a region", False)):
         lines += [title, *dict.fromkeys(_calls(made, globally=globally)), ""]
-    lines += [
-        "The least policy that permits it:",
-        json.dumps(minimal_policy(made.actions), indent=2),
-    ]
+    policy = minimal_policy((*made.actions, *ACTIONS))
+    lines += ["The least policy that permits it:", json.dumps(policy, indent=2)]
     return "\n".join(lines)
 
 
