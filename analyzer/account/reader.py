@@ -110,6 +110,10 @@ class Reader:
             }
         )
 
+    def release(self, service: str) -> None:
+        """Let go of the client of a service that is read."""
+        self._clients.release(service, self._region)
+
     def each(self, work: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
         """What `work` gives for each item, in order, many at a time."""
         return self._calls.map(work, items)

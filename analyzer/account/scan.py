@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from analyzer.account.collector import GLOBAL, Collector
 from analyzer.account.limits import Limiter
-from analyzer.account.plan import Plan
+from analyzer.account.plan import Plan, calls_of
 from analyzer.account.reader import MAX_PAGES, Reader
 from analyzer.account.sessions import Account, Clients, Connection
 from analyzer.account.snapshot import Snapshot
@@ -88,5 +88,7 @@ def _read(
     reader: Reader, plan: Plan, service: str, collectors: list[Collector], snapshot: Snapshot
 ) -> str:
     part = reader.read(plan, service, collectors)
+    for used in {call.service for collector in collectors for call in calls_of(collector)}:
+        reader.release(used)
     snapshot.save(part)
     return f"{service} in {part.region} of {part.account}"

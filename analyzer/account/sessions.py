@@ -76,6 +76,15 @@ class Clients:
                 self._clients.clear()
                 self._age += 1
 
+    def release(self, service: str, region: str) -> None:
+        """Let go of a client that is done, and of the description that it was made from."""
+        with self._lock:
+            client = self._clients.pop((service, region), None)
+            if client is not None:
+                client.close()
+            if self._loader is not None:
+                self._loader._cache.clear()  # noqa: SLF001 - botocore keeps all it ever read
+
     def close(self) -> None:
         """Let go of every connection."""
         with self._lock:

@@ -230,8 +230,8 @@ def planned(policy: Policy) -> str:
     lines = [f"{len(policy.rules)} rules need {len(made.types)} types of resources.", ""]
     for title, globally in (("Once an account", True), ("Once a region", False)):
         lines += [title, *dict.fromkeys(_calls(made, globally=globally)), ""]
-    policy = minimal_policy((*made.actions, *ACTIONS))
-    lines += ["The least policy that permits it:", json.dumps(policy, indent=2)]
+    least = minimal_policy((*made.actions, *ACTIONS))
+    lines += ["The least policy that permits it:", json.dumps(least, indent=2)]
     return "\n".join(lines)
 
 
