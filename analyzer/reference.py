@@ -16,6 +16,7 @@ _ANSWERS: Mapping[str, Callable[[str, str], bool]] = {
     "startswith": str.startswith,
     "endswith": str.endswith,
 }
+_RESERVED = "alias/aws/"  # of AWS's own keys: nobody else can make one
 _NEVER = ("", "*")  # no id is empty, or a wildcard
 
 
@@ -41,6 +42,8 @@ class Reference(Open):
             if self.target != other.target and self.attribute == other.attribute:
                 return False
         if isinstance(other, Absent | bool) or other in _NEVER:
+            return False
+        if isinstance(other, str) and other.startswith(_RESERVED):
             return False
         return self._choose("==", other)
 

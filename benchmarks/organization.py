@@ -4,8 +4,8 @@
 
 One emulated account is read once. Its parts are written again under so many account ids that the
 organisation has the number of resources; then all are judged by every rule and priced, on Dask, in
-processes of this machine. Memory is the peak resident size of this process (the driver) and of each
-worker; it must not grow with the number of accounts, so a tenth of the organisation is judged first.
+processes of this machine. Memory is the peak resident size of this process, the driver, and of each
+worker; it must not grow with the number of accounts, so a tenth of them is judged first.
 """
 
 from __future__ import annotations
