@@ -190,3 +190,23 @@ def test_a_dry_run_prints_the_calls_and_their_policy(account):
     assert "rds:DescribeDBInstances" in actions
     assert not any(name.startswith("sqs:") for name in actions)
     assert account.gate.requests == []
+
+
+def test_an_organisation_is_read_account_by_account(account, monkeypatch):
+    organizations = account.client("organizations")
+    organizations.create_organization(FeatureSet="ALL")
+    made = organizations.create_account(AccountName="shop", Email="shop@example.com")
+    other = made["CreateAccountStatus"]["AccountId"]
+
+    found, _ = run(account, "--organization", "--role", "audit", "--snapshot", "all")
+
+    assert {judgement["system"] for judgement in found["judgements"]} == {"123456789012", other}
+    assert "shop" in {judgement["title"] for judgement in found["judgements"]}
+    assumed = [request for request in account.gate.requests if request.operation == "AssumeRole"]
+    assert len(assumed) == 1
+    one = CliRunner().invoke(
+        cli,
+        ["audit", "--from", "all", "--account", other, "--format", "json", *RULES],
+        standalone_mode=False,
+    )
+    assert [j["system"] for j in json.loads(one.stdout)["judgements"]] == [other]
