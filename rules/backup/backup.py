@@ -20,7 +20,7 @@ def plan_backs_something_up(plan: Resource, inventory: Inventory) -> Fail | None
     if not plan.BackupPlan.BackupPlanRule:
         return Fail("has no rule", at="BackupPlan/BackupPlanRule")
     if not inventory.referrers(plan, "AWS::Backup::BackupSelection"):
-        return Fail("nothing in this architecture is selected for it")
+        return Fail("nothing that was read is selected for it")
 
 
 @rule("BAK-BKP-03", severity="medium", on="AWS::Backup::BackupPlan")

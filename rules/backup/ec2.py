@@ -16,7 +16,7 @@ def volume_is_in_a_backup_plan(volume: Resource, inventory: Inventory) -> Fail |
     Source: AWS Backup Developer Guide, "Assigning resources to a backup plan".
     """
     if not is_backed_up(volume, inventory):
-        return Fail("nothing in this architecture selects it for a backup plan")
+        return Fail("nothing that was read selects it for a backup plan")
 
 
 @rule("BAK-EC2-01", severity="medium", on="AWS::EC2::Instance")
@@ -29,4 +29,4 @@ def server_is_in_a_backup_plan(server: Resource, inventory: Inventory) -> Fail |
     Source: AWS Backup Developer Guide, "Assigning resources to a backup plan".
     """
     if not is_backed_up(server, inventory):
-        return Fail("nothing in this architecture selects it for a backup plan")
+        return Fail("nothing that was read selects it for a backup plan")

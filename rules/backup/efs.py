@@ -19,7 +19,7 @@ def file_system_is_backed_up(file_system: Resource, inventory: Inventory) -> Fai
     by_itself = file_system.BackupPolicy.Status == "ENABLED"
     if not by_itself and not is_backed_up(file_system, inventory):
         return Fail(
-            "has no backup policy, and nothing in this architecture selects it for a backup plan",
+            "has no backup policy, and nothing that was read selects it for a backup plan",
             at="BackupPolicy",
             fix={"BackupPolicy": {"Status": "ENABLED"}},
         )

@@ -107,7 +107,7 @@ def database_is_in_a_backup_plan(db: Resource, inventory: Inventory) -> Fail | S
     if _source(db):
         return Skip("a read replica: its source is what a plan selects")
     if not is_backed_up(db, inventory):
-        return Fail("nothing in this architecture selects it for a backup plan")
+        return Fail("nothing that was read selects it for a backup plan")
 
 
 @rule("BAK-RDS-09", severity="medium", on=DATABASES, where="templates")

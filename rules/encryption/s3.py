@@ -63,4 +63,4 @@ def bucket_refuses_clear_text(bucket: Resource) -> Fail | None:
         for policy in policies
         for statement in statements(policy.PolicyDocument)
     ):
-        return Fail("answers on plain HTTP: no policy in this architecture denies it")
+        return Fail("answers on plain HTTP: no policy that was read denies it")

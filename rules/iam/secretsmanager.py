@@ -20,4 +20,4 @@ def secret_rotates(secret: Resource, inventory: Inventory) -> Fail | None:
     """
     names = [secret, *inventory.referrers(secret, ATTACHMENT)]
     if not any(inventory.referrers(name, SCHEDULE) for name in names):
-        return Fail("nothing in this architecture rotates it")
+        return Fail("nothing that was read rotates it")

@@ -39,9 +39,7 @@ def cluster_spans_zones(
         return None
     members = inventory.referrers(cluster, "AWS::RDS::DBInstance")
     if len(members) < min_zones:
-        return Fail(
-            f"has {len(members)} of the {min_zones} members that it needs in this architecture"
-        )
+        return Fail(f"has {len(members)} of the {min_zones} members that it needs")
     first, *others = [member.AvailabilityZone for member in members]
     if first and all(zone == first for zone in others):
         return Fail(f"has all its members in {first}")

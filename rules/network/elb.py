@@ -24,4 +24,4 @@ def public_load_balancer_has_a_web_acl(balancer: Resource) -> Fail | Skip | None
     for type_ in _ASSOCIATIONS:
         for _ in attached(balancer, type_, "ResourceArn"):
             return None
-    return Fail("faces the internet, and nothing in this architecture gives it a web ACL")
+    return Fail("faces the internet, and nothing that was read gives it a web ACL")

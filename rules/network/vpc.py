@@ -82,7 +82,7 @@ def network_has_flow_logs(vpc: Resource) -> Fail | None:
     """
     for _ in attached(vpc, "AWS::EC2::FlowLog", "ResourceId"):
         return None
-    return Fail("has no flow log: nothing in this architecture records its traffic")
+    return Fail("has no flow log: nothing that was read records its traffic")
 
 
 @rule("NET-VPC-02", severity="medium", on="AWS::EC2::Subnet")

@@ -32,8 +32,11 @@ def test_a_secret_of_an_account_is_found_and_never_kept_or_shown(aws, tmp_path, 
     assert failed
     kept = [gzip.decompress(file.read_bytes()) for file in tmp_path.rglob("*.json.gz")]
     assert kept
-    encoded = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}")
-    decoded = [base64.b64decode(text + b"==") for part in kept for text in encoded.findall(part)]
+    decoded = [
+        base64.b64decode(text[: len(text) // 4 * 4])
+        for part in kept
+        for text in re.findall(rb"[A-Za-z0-9+/]{24,}", part)
+    ]
     assert not any(SECRET.encode() in part for part in (*kept, *decoded))
     for format_ in FORMATS:
         assert SECRET not in render(audit.run, format_)
