@@ -146,11 +146,11 @@ def command(
         if not saved:
             auditing.read(kept, policy, means, progress)
         result = auditing.judged(kept, policy, progress)
-    for file in outputs:
-        save(result, format_, file)
     delivery = auditing.Delivery(store, webhook, security_hub=security_hub)
     for words in auditing.delivered(result, kept, means, delivery):
         click.echo(f"assay: {words}", err=True)
+    for file in outputs:
+        save(result, format_, file, **auditing.past(format_ or format_of(file), store))
     show(result, "text" if outputs else format_ or "text", quiet=quiet)
     if not saved and not quiet:
         click.echo(f"assay: what was read is kept in {kept.snapshot.where}", err=True)

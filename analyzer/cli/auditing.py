@@ -191,6 +191,16 @@ def delivered(run: Run, kept: Kept, means: Means, delivery: Delivery) -> Iterato
         _notify(run, delivery)
 
 
+def past(format: str, store: str) -> dict[str, Any]:  # noqa: A002 - the option's name
+    """What a page shows of the runs before this one, where there is a history."""
+    if format != "html" or not store:
+        return {}
+    from analyzer.history import read_history
+    from analyzer.output.history import past_runs
+
+    return {"past": past_runs(read_history(store))}
+
+
 def _imported(run: Run, kept: Kept, means: Means) -> str:
     """Import the findings into Security Hub, each in its account and region; what came of it."""
     from analyzer.account.limits import Limiter

@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from analyzer.errors import UsageError
 from analyzer.output import render
@@ -36,9 +37,17 @@ def show(run: Run, format: str, *, quiet: bool) -> None:  # noqa: A002 - the opt
     emit(text)
 
 
-def save(run: Run, format: str | None, file: Path) -> None:  # noqa: A002 - the option's name
-    """Write the run to a file, in the format that its name tells where none is given."""
-    write(file, render(run, format or format_of(file)))
+def save(
+    run: Run,
+    format: str | None,  # noqa: A002 - the option's name
+    file: Path,
+    **options: Any,
+) -> None:
+    """Write the run to a file, in the format that its name tells where none is given.
+
+    `options` are the keywords that the format's function has.
+    """
+    write(file, render(run, format or format_of(file), **options))
 
 
 def format_of(file: Path) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 
 from analyzer.content import content
@@ -15,9 +14,10 @@ from analyzer.history.asking import Point, Story
 from analyzer.output.csv import safe
 from analyzer.output.grouping import counted
 from analyzer.output.html import environment_of
+from analyzer.output.html_view import PastRuns
 from analyzer.output.json import plain
 from analyzer.output.text_blocks import BLANK, Block, Span, Table, line, span
-from analyzer.output.trend import line_chart
+from analyzer.output.trend import Series, line_chart
 
 _SHOWN = 20  # findings of each state that text lists
 _STATES = (
@@ -27,15 +27,6 @@ _STATES = (
     ("unknown", "failed before, and cannot be decided any more", "unknown"),
     ("open", "still open", "medium"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """A group over all days."""
-
-    group: str
-    points: tuple[Point, ...]
-    chart: str
 
 
 def blocks(history: History, by: str) -> Iterator[Block]:
@@ -158,24 +149,26 @@ def as_json(history: History) -> str:
     return json.dumps(plain(history), ensure_ascii=False, indent=1) + "\n"
 
 
-def as_html(history: History, by: str) -> str:
-    """A page with a line for each group, and the findings by state."""
-    from markupsafe import Markup
-
-    environment = environment_of(content("reports") / "assay")
-    environment.filters["drawn"] = Markup
-    days: Sequence[tuple[date, float]] = sorted(history.costs.items())
+def past_runs(history: History) -> PastRuns:
+    """The history as the report shows it beside the run."""
     total: dict[date, int] = {}
     for point in history.trend:
         total[point.day] = total.get(point.day, 0) + point.failed
+    costs = sorted(history.costs.items())
+    return PastRuns(
+        sentence=_sum(history),
+        failures=line_chart(sorted(total.items()), "FAIL", "failures by day"),
+        cost=line_chart(costs, "cost", "USD a month by day"),
+        series=tuple(series_of(history)),
+    )
+
+
+def as_html(history: History, by: str) -> str:
+    """A page with a line for each group, and the findings by state."""
+    environment = environment_of(content("reports") / "assay")
     return environment.get_template("history.html.j2").render(
         history=history,
+        past=past_runs(history),
         by=by,
-        series=series_of(history),
-        whole=line_chart(sorted(total.items()), "FAIL", "failures by day"),
-        cost=line_chart(days, "cost", "USD a month by day"),
-        totals=sorted(total.items()),
-        costs=days,
         states=[(state, title, _last(history, state)) for state, title, _ in _STATES],
-        sum=_sum(history),
     )

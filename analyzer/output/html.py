@@ -21,7 +21,7 @@ from analyzer.content import content
 from analyzer.errors import InputError
 from analyzer.output import charts
 from analyzer.output.html_parts import anchored
-from analyzer.output.html_view import view
+from analyzer.output.html_view import PastRuns, view
 from analyzer.results import Run, Severity, Verdict
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ _NOT_SHOWN = re.compile(
 _CLOSES_ITS_ELEMENT = re.compile(r"</(?:script|style)|<!--", re.IGNORECASE)
 
 
-def html(run: Run, *, theme: Path | None = None) -> str:
-    """The run as one self-contained page.
+def html(run: Run, *, theme: Path | None = None, past: PastRuns | None = None) -> str:
+    """The run as one self-contained page, with what the runs before it say where they are known.
 
     `theme` is a folder; without one, the built-in theme. Raises `InputError` where the theme has no
     `report.html.j2` or cannot be rendered.
@@ -62,7 +62,7 @@ def html(run: Run, *, theme: Path | None = None) -> str:
         raise InputError("is not a report theme", file=str(folder), hint=f"it has no {_ENTRY}")
     environment = environment_of(folder)
     try:
-        return environment.get_template(_ENTRY).render(page=view(run))
+        return environment.get_template(_ENTRY).render(page=view(run, past))
     except jinja2.TemplateSyntaxError as error:
         place = error.filename or str(folder)
         raise InputError(error.message or "", file=place, line=error.lineno) from error
@@ -101,6 +101,7 @@ def environment_of(folder: Path) -> jinja2.Environment:
         day=day,
         counted=counted,
         anchored=anchored,
+        drawn=Markup,  # of what `charts` and `trend` draw, which escape what they show
         prose=lambda text: Markup(prose(text)),
     )
     return environment

@@ -29,6 +29,7 @@ from analyzer.output.html_parts import (
     systems,
     tally,
 )
+from analyzer.output.trend import Series
 from analyzer.results import CoverageLine, Finding, RuleInfo, Run, Severity, Waiver
 
 
@@ -74,6 +75,16 @@ class AccountCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class PastRuns:
+    """What the runs before say, drawn: failures and cost by day, and each group of the trend."""
+
+    sentence: str
+    failures: str  # SVG
+    cost: str  # SVG; empty without costs
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The whole report."""
 
@@ -87,6 +98,7 @@ class Page:
     rules: tuple[RuleInfo, ...]
     prices: tuple[tuple[str, date | None, int], ...]  # source, date, how many charges
     coverage: tuple[AccountCoverage, ...] = ()
+    history: PastRuns | None = None
 
     @property
     def highest_cost(self) -> Decimal:
@@ -107,8 +119,8 @@ class Page:
         return tuple(part for system in self.systems for part in system.parts)
 
 
-def view(run: Run) -> Page:
-    """Everything that the report shows of a run."""
+def view(run: Run, past: PastRuns | None = None) -> Page:
+    """Everything that the report shows of a run, and of those before it where they are known."""
     shown = tuple(systems(run))
     findings = [finding for judgement in run.judgements for finding in judgement.findings]
     families = sorted({finding.family for finding in findings})
@@ -131,6 +143,7 @@ def view(run: Run) -> Page:
         ),
         prices=_prices(run),
         coverage=tuple(_coverage(run)),
+        history=past,
     )
 
 

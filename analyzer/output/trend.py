@@ -7,10 +7,22 @@ titles for the pointer, and the numbers stand in the table for everybody else.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 
+from analyzer.history.asking import Point
+
 _WIDTH, _HEIGHT, _EDGE = 600, 160, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A group over all days, and its drawing."""
+
+    group: str
+    points: tuple[Point, ...]
+    chart: str
 
 
 def line_chart(points: Sequence[tuple[date, float]], kind: str, label: str) -> str:
