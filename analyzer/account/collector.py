@@ -30,7 +30,8 @@ class Call:
     An item that is no map becomes `{"value": item}`; `_parent` is the item that it was read for.
     `absent` lists error codes that say "there is none", which is a fact and no failure. `action` is
     the IAM action where it is not `service:operation`. `prepare` does with the client what must be
-    done before, such as ordering a report, and `prepare_action` permits it.
+    done before, such as ordering a report, and `prepare_action` permits it. `paging` says how an
+    answer leads to the next one, in botocore's words, where boto3 has no paginator for it.
     """
 
     service: str
@@ -43,6 +44,7 @@ class Call:
     action: str = ""
     prepare: Callable[[Any], None] | None = None
     prepare_action: str = ""
+    paging: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ class Collector:
     """How resources of one CloudFormation type are read.
 
     `calls` is a chain: the first lists, each other is made for what the one before gave; the items
-    of the last are the resources. `arn` is JMESPath to the ARN, or a text
+    of the last are the resources; `others` is a second chain whose items are resources as well.
+    `arn` is JMESPath to the ARN, or a text
     `arn:{partition}:ec2:{region}:{account}:vpc/{VpcId}` with fields of the item; `names` are
     JMESPath to other names by which resources point to it (id, name). `links` says which type a
     property points to, by a path through maps and lists (`"LoadBalancers.TargetGroupArn"`); several
@@ -92,6 +95,7 @@ class Collector:
     reads: tuple[Read, ...] = ()
     never: str = ""
     everywhere: bool = False  # one list for all regions
+    others: tuple[Call, ...] = ()
     region: str = ""
 
     @property

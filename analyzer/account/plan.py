@@ -76,6 +76,7 @@ def is_global(collector: Collector) -> bool:
 def calls_of(collector: Collector) -> Iterator[Call]:
     """Every call of a collector, in the order in which they are made."""
     yield from collector.calls
+    yield from collector.others
     for read in collector.reads:
         yield read.call
 

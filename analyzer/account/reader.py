@@ -23,6 +23,7 @@ from analyzer.template.regions import partition_of
 MAX_PAGES = 10_000
 """Of one call: an answer that never ends is a failure, not a reason to go on for ever."""
 
+_TOKENS = ("NextToken", "nextToken", "NextMarker", "NextPageToken", "IsTruncated")
 _RENEWALS = 3  # of the credentials, for one call
 Item = dict[str, Any]
 
@@ -85,12 +86,16 @@ class Reader:
         client = self._clients.of(call.service, self._region)
         if call.prepare is not None:
             call.prepare(client)
-        method = xform_name(call.operation)
         given = {**call.fixed, **parameters}
-        if not client.can_paginate(method):
-            return [plain(getattr(client, method)(**given))]
+        paginator = _paginator(client, call)
+        if paginator is None:
+            answer = plain(getattr(client, xform_name(call.operation))(**given))
+            if any(answer.get(token) for token in _TOKENS):
+                # A list that goes on elsewhere is not the whole of it.
+                raise Failure(f"{call.service}:{call.operation}", "MorePages", "failed")
+            return [answer]
         pages: list[Any] = []
-        for page in client.get_paginator(method).paginate(**given):
+        for page in paginator.paginate(**given):
             if len(pages) == self._max_pages:
                 raise Failure(f"{call.service}:{call.operation}", "EndlessPages", "failed")
             pages.append(plain(page))
@@ -137,12 +142,9 @@ class _Unit:
 
     def collect(self, collector: Collector) -> None:
         """Read all resources of a type."""
-        items: list[Item] = [{**self._reader.place}]
-        for call in collector.calls:
-            items, failures = self._listed(call, items)
-            self.misses.extend(
-                Miss(collector.type, failure.call, failure.code) for failure in failures
-            )
+        items = [*self._found(collector.type, collector.calls)]
+        if collector.others:
+            items += self._found(collector.type, collector.others)
         reads = [list(self._told(read, items)) for read in collector.reads]
         for position, item in enumerate(items):
             record = _record(
@@ -153,6 +155,14 @@ class _Unit:
             )
             if record is not None:
                 self.records.append(record)
+
+    def _found(self, type_: str, calls: Iterable[Call]) -> list[Item]:
+        """The items that a chain of calls ends with."""
+        items: list[Item] = [{**self._reader.place}]
+        for call in calls:
+            items, failures = self._listed(call, items)
+            self.misses.extend(Miss(type_, failure.call, failure.code) for failure in failures)
+        return items
 
     def _listed(self, call: Call, parents: list[Item]) -> tuple[list[Item], list[Failure]]:
         """The items that a call gives for those of the call before it, and what failed."""
@@ -209,6 +219,20 @@ class _Unit:
             return self._reader.pages(call, given)
         except Failure as failure:
             return failure
+
+
+def _paginator(client: Any, call: Call) -> Any:
+    """What pages through a call's answers; None where there is one only."""
+    from botocore import xform_name
+    from botocore.paginate import Paginator
+
+    method = xform_name(call.operation)
+    if client.can_paginate(method):
+        return client.get_paginator(method)
+    if not call.paging:
+        return None
+    model = client.meta.service_model.operation_model(call.operation)
+    return Paginator(getattr(client, method), dict(call.paging), model)
 
 
 def _key(call: Call, given: Mapping[str, Any]) -> str:

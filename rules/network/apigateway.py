@@ -6,16 +6,30 @@ from analyzer.policy import Fail, Resource, Skip, rule
 
 
 @rule("NET-APIGW-02", severity="medium", on="AWS::ApiGatewayV2::Route")
-def http_route_asks_for_authorisation(route: Resource) -> Fail | None:
+def http_route_asks_for_authorisation(route: Resource) -> Fail | Skip | None:
     """Route of an HTTP API asks for authorisation.
 
-    What stands behind an open route is called by whoever finds its address.
+    What stands behind an open route is called by whoever finds its address. Of a WebSocket API,
+    the route $connect asks, for all others.
 
     Fix: set AuthorizationType to JWT, AWS_IAM or CUSTOM.
-    Source: Amazon API Gateway Developer Guide, "Control and manage access to HTTP APIs".
+    Source: Amazon API Gateway Developer Guide, "Control and manage access to HTTP APIs" and
+        "Control and manage access to WebSocket APIs".
     """
-    if not route.AuthorizationType or route.AuthorizationType == "NONE":
-        return Fail("answers everybody", at="AuthorizationType")
+    if route.AuthorizationType and route.AuthorizationType != "NONE":
+        return None
+    if route.RouteKey.startswith("OPTIONS "):
+        return Skip("answers the preflight of browsers, which carries no proof")
+    if _is_within_a_connection(route):
+        return Skip("is called within a connection, which $connect admits")
+    return Fail("answers everybody", at="AuthorizationType")
+
+
+def _is_within_a_connection(route: Resource) -> bool:
+    """Whether a route is one of a WebSocket API, and not the one that opens a connection."""
+    if " /" in route.RouteKey or route.RouteKey == "$connect":
+        return False
+    return route.RouteKey != "$default" or bool(route.follow("ApiId").ProtocolType == "WEBSOCKET")
 
 
 @rule("NET-APIGW-03", severity="medium", on="AWS::ApiGateway::Method")

@@ -30,6 +30,14 @@ def _actions(rules: str) -> Any:
     return actions
 
 
+_WEB_ACLS = Call(
+    "wafv2",
+    "ListWebACLs",
+    "WebACLs[]",
+    fixed={"Scope": "REGIONAL"},
+    paging={"input_token": "NextMarker", "output_token": "NextMarker", "result_key": "WebACLs"},
+)
+
 COLLECTORS = (
     Collector(
         _BALANCER,
@@ -143,7 +151,7 @@ COLLECTORS = (
     ),
     Collector(
         "AWS::WAFv2::WebACL",
-        (Call("wafv2", "ListWebACLs", "WebACLs[]", fixed={"Scope": "REGIONAL"}),),
+        (_WEB_ACLS,),
         arn="ARN",
         names=("Name", "Id"),
         properties={"Name": "Name", "Description": "Description", "Scope": "'REGIONAL'"},
@@ -152,7 +160,7 @@ COLLECTORS = (
     Collector(
         "AWS::WAFv2::WebACLAssociation",
         (
-            Call("wafv2", "ListWebACLs", "WebACLs[]", fixed={"Scope": "REGIONAL"}),
+            _WEB_ACLS,
             Call(
                 "wafv2",
                 "ListResourcesForWebACL",

@@ -11,6 +11,7 @@ _BUCKET = "AWS::S3::Bucket"
 _BUCKETS = Call("s3", "ListBuckets", "Buckets[]", action="s3:ListAllMyBuckets")
 _EVERYBODY = "http://acs.amazonaws.com/groups/global/AllUsers"
 _ANY_ACCOUNT = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
+_LOG_DELIVERY = "http://acs.amazonaws.com/groups/s3/LogDelivery"
 _WRITES = {"WRITE", "WRITE_ACP", "FULL_CONTROL"}
 # Codes that say that a bucket was deleted meanwhile.
 _GONE = ("NoSuchBucket",)
@@ -26,7 +27,9 @@ def _canned(answer: Mapping[str, Any]) -> str:
         return "PublicReadWrite"
     if _EVERYBODY in granted:
         return "PublicRead"
-    return "AuthenticatedRead" if _ANY_ACCOUNT in granted else "Private"
+    if _ANY_ACCOUNT in granted:
+        return "AuthenticatedRead"
+    return "LogDeliveryWrite" if _LOG_DELIVERY in granted else "Private"
 
 
 def _lifecycle(answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,27 +39,67 @@ def _lifecycle(answer: Mapping[str, Any]) -> dict[str, Any]:
 def _lifecycle_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     """A rule as CloudFormation spells it."""
     expiration = rule.get("Expiration") or {}
-    abort = rule.get("AbortIncompleteMultipartUpload") or {}
+    filter_ = rule.get("Filter") or {}
+    chosen = filter_.get("And") or filter_
     return {
         "Id": rule.get("ID"),
         "Status": rule.get("Status"),
-        "Prefix": rule.get("Prefix") or (rule.get("Filter") or {}).get("Prefix"),
+        "Prefix": rule.get("Prefix") or chosen.get("Prefix") or None,
+        "TagFilters": chosen.get("Tags") or ([filter_["Tag"]] if "Tag" in filter_ else None),
+        "ObjectSizeGreaterThan": chosen.get("ObjectSizeGreaterThan"),
+        "ObjectSizeLessThan": chosen.get("ObjectSizeLessThan"),
         "ExpirationInDays": expiration.get("Days"),
         "ExpirationDate": expiration.get("Date"),
         "ExpiredObjectDeleteMarker": expiration.get("ExpiredObjectDeleteMarker"),
         "Transitions": [
-            {"StorageClass": t.get("StorageClass"), "TransitionInDays": t.get("Days")}
-            for t in rule.get("Transitions", ())
+            {
+                "StorageClass": transition.get("StorageClass"),
+                "TransitionInDays": transition.get("Days"),
+                "TransitionDate": transition.get("Date"),
+            }
+            for transition in rule.get("Transitions", ())
         ]
         or None,
         "NoncurrentVersionExpiration": rule.get("NoncurrentVersionExpiration"),
-        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": abort.get("DaysAfterInitiation")},
+        "NoncurrentVersionTransitions": [
+            {
+                "StorageClass": transition.get("StorageClass"),
+                "TransitionInDays": transition.get("NoncurrentDays"),
+                "NewerNoncurrentVersions": transition.get("NewerNoncurrentVersions"),
+            }
+            for transition in rule.get("NoncurrentVersionTransitions", ())
+        ]
+        or None,
+        "AbortIncompleteMultipartUpload": rule.get("AbortIncompleteMultipartUpload"),
     }
 
 
-def _replication(answer: Mapping[str, Any]) -> Any:
+def _replication_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule as CloudFormation spells it."""
+    spelled = {"ID": "Id"}
+    shaped = {spelled.get(name, name): value for name, value in rule.items()}
+    shaped.pop("ExistingObjectReplication", None)
+    filter_ = rule.get("Filter")
+    if filter_ is not None:
+        both = filter_.get("And") or {}
+        shaped["Filter"] = {
+            "Prefix": filter_.get("Prefix"),
+            "TagFilter": filter_.get("Tag"),
+            "And": {"Prefix": both.get("Prefix"), "TagFilters": both.get("Tags")},
+        }
+    return shaped
+
+
+def _replication(answer: Mapping[str, Any]) -> dict[str, Any]:
     configuration = answer.get("ReplicationConfiguration") or {}
-    return {"Role": configuration.get("Role"), "Rules": configuration.get("Rules")}
+    rules = [_replication_rule(rule) for rule in configuration.get("Rules", ())]
+    return {"Role": configuration.get("Role"), "Rules": rules}
+
+
+def _region(answer: Mapping[str, Any]) -> str:
+    """Where a bucket stands: the oldest region has no name, the oldest in Europe another."""
+    constraint = answer.get("LocationConstraint")
+    return "eu-west-1" if constraint == "EU" else constraint or "us-east-1"
 
 
 def _read(
@@ -76,6 +119,11 @@ COLLECTORS = (
         names=("Name",),
         properties={"BucketName": "Name"},
         live={"Created": "CreationDate"},
+        links={
+            "LoggingConfiguration.DestinationBucketName": _BUCKET,
+            "BucketEncryption.ServerSideEncryptionConfiguration.ServerSideEncryptionByDefault"
+            ".KMSMasterKeyID": "AWS::KMS::Key AWS::KMS::Alias",
+        },
         everywhere=True,
         region="Region",
         reads=(
@@ -87,7 +135,7 @@ COLLECTORS = (
                     absent=_GONE,
                     action="s3:GetBucketLocation",
                 ),
-                live={"Region": "LocationConstraint || 'us-east-1'"},
+                live={"Region": _region},
                 essential=True,
             ),
             _read(
@@ -152,7 +200,13 @@ COLLECTORS = (
             _read(
                 "GetBucketWebsite",
                 "GetBucketWebsite",
-                {"WebsiteConfiguration": "{IndexDocument: IndexDocument.Suffix}"},
+                {
+                    "WebsiteConfiguration": "{IndexDocument: IndexDocument.Suffix,"
+                    " ErrorDocument: ErrorDocument.Key,"
+                    " RedirectAllRequestsTo: RedirectAllRequestsTo,"
+                    " RoutingRules: RoutingRules[].{RedirectRule: Redirect,"
+                    " RoutingRuleCondition: Condition}}"
+                },
                 "NoSuchWebsiteConfiguration",
             ),
         ),

@@ -17,11 +17,16 @@ _DESCRIBED = Call(
     "DescribeServices",
     "services[?status != 'INACTIVE']",
     given={"cluster": "[0]._parent.value", "services": "[].value"},
+    fixed={"include": ["TAGS"]},
     batch=10,
 )
 # Maps whose keys are the user's own.
 _OWN_KEYS = {"options", "dockerLabels", "labels", "driverOpts"}
-_SPELLED = {"efsVolumeConfiguration": "EFSVolumeConfiguration", "fSxWindows": "FSxWindows"}
+_SPELLED = {
+    "efsVolumeConfiguration": "EFSVolumeConfiguration",
+    "fsxWindowsFileServerVolumeConfiguration": "FSxWindowsFileServerVolumeConfiguration",
+    "iam": "IAM",
+}
 
 
 def capitalized(value: Any) -> Any:
@@ -38,6 +43,30 @@ def capitalized(value: Any) -> Any:
 
 def _field(name: str) -> Any:
     return lambda item: capitalized(item.get(name))
+
+
+def _volumes(task: Mapping[str, Any]) -> Any:
+    """The volumes; of those on EFS, and of no other, templates spell the file system's id so."""
+    volumes = capitalized(task.get("volumes"))
+    for volume in volumes or ():
+        mount = volume.get("EFSVolumeConfiguration")
+        if mount and "FileSystemId" in mount:
+            mount["FilesystemId"] = mount.pop("FileSystemId")
+    return volumes
+
+
+def _task(page: Mapping[str, Any]) -> Any:
+    return {**page["taskDefinition"], "tags": page.get("tags")}
+
+
+def _described_task(name: str) -> Call:
+    return Call(
+        "ecs",
+        "DescribeTaskDefinition",
+        _task,
+        given={"taskDefinition": name},
+        fixed={"include": ["TAGS"]},
+    )
 
 
 _TAGS = "tags[].{Key: key, Value: value}"
@@ -63,6 +92,7 @@ COLLECTORS = (
             "ClusterSettings": _field("settings"),
             "CapacityProviders": "capacityProviders",
             "Configuration": _field("configuration"),
+            "DefaultCapacityProviderStrategy": _field("defaultCapacityProviderStrategy"),
             "Tags": _TAGS,
         },
     ),
@@ -85,6 +115,13 @@ COLLECTORS = (
             "NetworkConfiguration": _field("networkConfiguration"),
             "LoadBalancers": _field("loadBalancers"),
             "DeploymentConfiguration": _field("deploymentConfiguration"),
+            "DeploymentController": _field("deploymentController"),
+            "ServiceRegistries": _field("serviceRegistries"),
+            "PlacementConstraints": _field("placementConstraints"),
+            "PlacementStrategies": _field("placementStrategy"),
+            "PropagateTags": "propagateTags",
+            "EnableECSManagedTags": "enableECSManagedTags",
+            "AvailabilityZoneRebalancing": "availabilityZoneRebalancing",
             "Tags": _TAGS,
         },
         links={
@@ -98,16 +135,11 @@ COLLECTORS = (
     ),
     Collector(
         _TASK,
-        (
-            _CLUSTERS,
-            _SERVICES,
-            _DESCRIBED,
-            Call(
-                "ecs",
-                "DescribeTaskDefinition",
-                "taskDefinition",
-                given={"taskDefinition": "taskDefinition"},
-            ),
+        (_CLUSTERS, _SERVICES, _DESCRIBED, _described_task("taskDefinition")),
+        # The latest revision of what no service runs: schedules and people run it.
+        others=(
+            Call("ecs", "ListTaskDefinitionFamilies", "families[]", fixed={"status": "ACTIVE"}),
+            _described_task("value"),
         ),
         arn="taskDefinitionArn",
         names=("family",),
@@ -122,12 +154,17 @@ COLLECTORS = (
             "PidMode": "pidMode",
             "IpcMode": "ipcMode",
             "ContainerDefinitions": _field("containerDefinitions"),
-            "Volumes": _field("volumes"),
+            "Volumes": _volumes,
             "RuntimePlatform": _field("runtimePlatform"),
             "EphemeralStorage": _field("ephemeralStorage"),
+            "PlacementConstraints": _field("placementConstraints"),
+            "Tags": _TAGS,
         },
-        links={"TaskRoleArn": "AWS::IAM::Role", "ExecutionRoleArn": "AWS::IAM::Role"},
-        never="Tags",
+        links={
+            "TaskRoleArn": "AWS::IAM::Role",
+            "ExecutionRoleArn": "AWS::IAM::Role",
+            "Volumes.EFSVolumeConfiguration.FilesystemId": "AWS::EFS::FileSystem",
+        },
     ),
     Collector(
         "AWS::ECR::Repository",
@@ -159,6 +196,10 @@ COLLECTORS = (
                     absent=("LifecyclePolicyNotFoundException",),
                 ),
                 properties={"LifecyclePolicy": "{LifecyclePolicyText: lifecyclePolicyText}"},
+            ),
+            Read(
+                Call("ecr", "ListTagsForResource", given={"resourceArn": "repositoryArn"}),
+                properties={"Tags": "tags"},
             ),
         ),
     ),

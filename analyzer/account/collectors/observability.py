@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from analyzer.account.collector import Call, Collector, same
+from analyzer.account.collector import Call, Collector, Read, same
 
 _GROUP = "AWS::Logs::LogGroup"
 _ALARM_FIELDS = (
     "AlarmName AlarmDescription ActionsEnabled AlarmActions OKActions InsufficientDataActions"
     " MetricName Namespace Statistic Period EvaluationPeriods DatapointsToAlarm Threshold"
     " ComparisonOperator TreatMissingData Dimensions Metrics ExtendedStatistic"
+    " EvaluateLowSampleCountPercentile ThresholdMetricId Unit"
+)
+_TAGS = Read(
+    Call("cloudwatch", "ListTagsForResource", given={"ResourceARN": "AlarmArn"}),
+    properties={"Tags": "Tags"},
 )
 
 COLLECTORS = (
@@ -24,20 +29,32 @@ COLLECTORS = (
             "LogGroupClass": "logGroupClass",
         },
         links={"KmsKeyId": "AWS::KMS::Key"},
-        never="Tags",
         live={"StoredBytes": "storedBytes"},
+        reads=(
+            Read(
+                Call(
+                    "logs",
+                    "ListTagsForResource",
+                    given={"resourceArn": "logGroupArn || arn"},
+                    absent=("ResourceNotFoundException",),
+                ),
+                properties={"Tags": "entries(tags, 'Key', 'Value')"},
+            ),
+        ),
     ),
     Collector(
         "AWS::Logs::MetricFilter",
         (Call("logs", "DescribeMetricFilters", "metricFilters[]"),),
-        arn="join(':', ['arn:aws:logs', logGroupName, 'metric-filter', filterName])",
+        arn="arn:{partition}:logs:{region}:{account}:log-group:{logGroupName}"
+        ":metric-filter:{filterName}",
         names=("filterName",),
         properties={
             "LogGroupName": "logGroupName",
             "FilterName": "filterName",
             "FilterPattern": "filterPattern",
             "MetricTransformations": "metricTransformations[].{MetricName: metricName,"
-            " MetricNamespace: metricNamespace, MetricValue: metricValue}",
+            " MetricNamespace: metricNamespace, MetricValue: metricValue,"
+            " DefaultValue: defaultValue, Unit: unit}",
         },
         links={"LogGroupName": _GROUP},
     ),
@@ -47,6 +64,7 @@ COLLECTORS = (
         arn="AlarmArn",
         names=("AlarmName",),
         properties=same(_ALARM_FIELDS),
+        reads=(_TAGS,),
     ),
     Collector(
         "AWS::CloudWatch::CompositeAlarm",
@@ -60,7 +78,12 @@ COLLECTORS = (
         ),
         arn="AlarmArn",
         names=("AlarmName",),
-        properties=same("AlarmName AlarmRule ActionsEnabled AlarmActions"),
+        properties=same(
+            "AlarmName AlarmDescription AlarmRule ActionsEnabled AlarmActions OKActions"
+            " InsufficientDataActions ActionsSuppressor ActionsSuppressorWaitPeriod"
+            " ActionsSuppressorExtensionPeriod"
+        ),
+        reads=(_TAGS,),
     ),
     Collector(
         "AWS::CloudWatch::Dashboard",

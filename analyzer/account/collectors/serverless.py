@@ -46,6 +46,17 @@ def _first(conditions: Mapping[str, Any], key: str) -> Any:
     return None
 
 
+def _policy(item: Mapping[str, Any]) -> Any:
+    """The policy of an API: JSON, whose quotes the service may have escaped once more."""
+    text = item.get("policy")
+    if not text:
+        return None
+    try:
+        return json.loads(text)
+    except ValueError:
+        return json.loads(json.loads(f'"{text}"'))
+
+
 def _methods(page: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for resource in page.get("items", ()):
         for verb, method in (resource.get("resourceMethods") or {}).items():
@@ -60,7 +71,12 @@ def _stage(item: Mapping[str, Any]) -> Any:
             "HttpMethod": path.rpartition("/")[2],
             "CachingEnabled": settings.get("cachingEnabled"),
             "CacheDataEncrypted": settings.get("cacheDataEncrypted"),
+            "CacheTtlInSeconds": settings.get("cacheTtlInSeconds"),
             "LoggingLevel": settings.get("loggingLevel"),
+            "DataTraceEnabled": settings.get("dataTraceEnabled"),
+            "MetricsEnabled": settings.get("metricsEnabled"),
+            "ThrottlingBurstLimit": settings.get("throttlingBurstLimit"),
+            "ThrottlingRateLimit": settings.get("throttlingRateLimit"),
         }
         for path, settings in (item.get("methodSettings") or {}).items()
     ]
@@ -74,10 +90,15 @@ COLLECTORS = (
         names=("FunctionName",),
         properties={
             **same(
-                "FunctionName Runtime Role Handler Timeout MemorySize Environment KmsKeyArn"
-                " TracingConfig DeadLetterConfig Architectures EphemeralStorage PackageType"
+                "FunctionName Description Runtime Role Handler Timeout MemorySize TracingConfig"
+                " DeadLetterConfig Architectures EphemeralStorage PackageType FileSystemConfigs"
             ),
+            "Environment": "Environment.{Variables: Variables}",
             "KmsKeyArn": "KMSKeyArn",
+            "Layers": "Layers[].Arn",
+            "SnapStart": "SnapStart.{ApplyOn: ApplyOn}",
+            "LoggingConfig": "LoggingConfig.{LogFormat: LogFormat, LogGroup: LogGroup,"
+            " ApplicationLogLevel: ApplicationLogLevel, SystemLogLevel: SystemLogLevel}",
             "VpcConfig": "VpcConfig.{SubnetIds: SubnetIds, SecurityGroupIds: SecurityGroupIds}",
         },
         links={
@@ -95,6 +116,10 @@ COLLECTORS = (
                     given={"FunctionName": "FunctionName"},
                 ),
                 properties={"ReservedConcurrentExecutions": "ReservedConcurrentExecutions"},
+            ),
+            Read(
+                Call("lambda", "ListTags", given={"Resource": "FunctionArn"}),
+                properties={"Tags": "entries(Tags, 'Key', 'Value')"},
             ),
         ),
     ),
@@ -141,8 +166,13 @@ COLLECTORS = (
         properties={
             "Name": "name",
             "EndpointConfiguration": "endpointConfiguration.{Types: types}",
-            "Policy": "from_json(policy)",
+            "Policy": _policy,
             "DisableExecuteApiEndpoint": "disableExecuteApiEndpoint",
+            "Description": "description",
+            "ApiKeySourceType": "apiKeySource",
+            "BinaryMediaTypes": "binaryMediaTypes",
+            "MinimumCompressionSize": "minimumCompressionSize",
+            "Tags": "entries(tags, 'Key', 'Value')",
         },
     ),
     Collector(
@@ -157,7 +187,7 @@ COLLECTORS = (
                 action="apigateway:GET",
             ),
         ),
-        arn="join('/', ['arn:aws:apigateway:::/restapis', _parent.id, 'stages', stageName])",
+        arn="arn:{partition}:apigateway:{region}::/restapis/{_parent[id]}/stages/{stageName}",
         names=("stageName",),
         properties={
             "StageName": "stageName",
@@ -166,7 +196,13 @@ COLLECTORS = (
             "CacheClusterSize": "cacheClusterSize",
             "TracingEnabled": "tracingEnabled",
             "MethodSettings": _stage,
-            "AccessLogSetting": "accessLogSettings.{DestinationArn: destinationArn}",
+            "AccessLogSetting": "accessLogSettings.{DestinationArn: destinationArn,"
+            " Format: format}",
+            "DeploymentId": "deploymentId",
+            "Description": "description",
+            "ClientCertificateId": "clientCertificateId",
+            "Variables": "variables",
+            "Tags": "entries(tags, 'Key', 'Value')",
         },
         links={"RestApiId": _REST},
     ),
@@ -183,14 +219,17 @@ COLLECTORS = (
                 action="apigateway:GET",
             ),
         ),
-        arn="join('/', ['arn:aws:apigateway:::/restapis', _parent.id, 'resources', resourceId,"
-        " 'methods', httpMethod])",
+        arn="arn:{partition}:apigateway:{region}::/restapis/{_parent[id]}/resources/{resourceId}"
+        "/methods/{httpMethod}",
         properties={
             "RestApiId": "_parent.id",
             "ResourceId": "resourceId",
             "HttpMethod": "httpMethod",
             "AuthorizationType": "authorizationType",
             "ApiKeyRequired": "apiKeyRequired",
+            "AuthorizerId": "authorizerId",
+            "AuthorizationScopes": "authorizationScopes",
+            "OperationName": "operationName",
         },
         links={"RestApiId": _REST},
     ),
@@ -199,7 +238,10 @@ COLLECTORS = (
         (_HTTP_APIS,),
         arn="arn:{partition}:apigateway:{region}::/apis/{ApiId}",
         names=("ApiId",),
-        properties=same("Name ProtocolType DisableExecuteApiEndpoint CorsConfiguration"),
+        properties=same(
+            "Name Description Version ProtocolType DisableExecuteApiEndpoint CorsConfiguration"
+            " RouteSelectionExpression ApiKeySelectionExpression DisableSchemaValidation Tags"
+        ),
     ),
     Collector(
         "AWS::ApiGatewayV2::Route",
@@ -213,9 +255,35 @@ COLLECTORS = (
                 action="apigateway:GET",
             ),
         ),
-        arn="join('/', ['arn:aws:apigateway:::/apis', _parent.ApiId, 'routes', RouteId])",
+        arn="arn:{partition}:apigateway:{region}::/apis/{_parent[ApiId]}/routes/{RouteId}",
         properties={
-            **same("RouteKey AuthorizationType ApiKeyRequired AuthorizerId Target"),
+            **same(
+                "RouteKey AuthorizationType ApiKeyRequired AuthorizerId AuthorizationScopes Target"
+                " OperationName"
+            ),
+            "ApiId": "_parent.ApiId",
+        },
+        links={"ApiId": _HTTP},
+    ),
+    Collector(
+        "AWS::ApiGatewayV2::Stage",
+        (
+            _HTTP_APIS,
+            Call(
+                "apigatewayv2",
+                "GetStages",
+                "Items[]",
+                given={"ApiId": "ApiId"},
+                action="apigateway:GET",
+            ),
+        ),
+        arn="arn:{partition}:apigateway:{region}::/apis/{_parent[ApiId]}/stages/{StageName}",
+        names=("StageName",),
+        properties={
+            **same(
+                "StageName Description AutoDeploy DeploymentId ClientCertificateId"
+                " DefaultRouteSettings RouteSettings AccessLogSettings StageVariables Tags"
+            ),
             "ApiId": "_parent.ApiId",
         },
         links={"ApiId": _HTTP},
