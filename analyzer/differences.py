@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analyzer.account.collector import collectors
 from analyzer.defaults import default_of
 from analyzer.model import PropertyPath, Resource
 from analyzer.unknown import ABSENT, Absent, Open, Partial, Reference, Undecided, Unknown, settle
@@ -55,9 +56,18 @@ def differences(
             yield NotCompared((name,), "is not read from accounts")
             continue
         found = deployed.properties.get(name, ABSENT)
+        if found is ABSENT and name in _unshown(declared.type):
+            yield NotCompared((name,), "is not shown by accounts")
+            continue
         if found is ABSENT:
             found = default_of(declared.type, (name,))
         yield from _compared((name,), wanted, found, meant)
+
+
+def _unshown(type_: str) -> list[str]:
+    """The properties that templates write and no account shows, such as a function's code."""
+    collector = collectors().get(type_)
+    return collector.never.split() if collector else []
 
 
 def _settled(value: Any) -> Any:

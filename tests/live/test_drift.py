@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from analyzer.cli.main import cli
+from analyzer.differences import Difference, NotCompared, differences
+from analyzer.model import Resource
 
 TEMPLATE = """\
 Parameters:
@@ -129,6 +131,18 @@ def test_what_has_gone_is_told(aws, deployed):
 
     assert [gone["resource"] for gone in found["missing"]] == ["Database"]
     assert code == 1
+
+
+def test_what_no_account_shows_is_not_said_to_have_changed():
+    written = {"FunctionName": "orders", "Code": {"ZipFile": "pass"}, "Timeout": 3}
+    read = {"FunctionName": "orders", "Timeout": 30}
+    declared = Resource("AWS::Lambda::Function", "Orders", written)
+    deployed = Resource("AWS::Lambda::Function", "orders", read, told=frozenset(written))
+
+    assert list(differences(declared, deployed, lambda reference: "")) == [
+        NotCompared(("Code",), "is not shown by accounts"),
+        Difference(("Timeout",), 3, 30),
+    ]
 
 
 def test_what_may_not_be_read_is_not_said_to_be_gone(aws, deployed):
