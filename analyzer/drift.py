@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from analyzer.account.collector import collectors
 from analyzer.claims import judge_claims
 from analyzer.differences import Difference, NotCompared, differences
 from analyzer.model import Inventory, Location, Resource
@@ -19,6 +20,9 @@ from analyzer.pricing import price
 from analyzer.results import ClaimResult, CostLine, CoverageLine, Finding, Verdict
 from analyzer.system import Profile, System
 from analyzer.unknown import ABSENT, Absent, Reference
+
+# Types that have names, but whose physical id is made of several: `name|id|scope`.
+_OWN_IDS = frozenset({"AWS::WAFv2::WebACL"})
 
 PhysicalIds = Mapping[str, str]
 """The physical id of each resource of the template, by its key (`stack/LogicalId`)."""
@@ -138,7 +142,8 @@ def _paired(
     """What was found of each resource in the account, what is gone, and what nobody could read."""
     by_name: dict[tuple[str, str], Resource] = {}
     for real in deployed:
-        for name in (real.id, real.id.rpartition("/")[2], real.id.rpartition(":")[2]):
+        ends = (real.id, real.id.rpartition("/")[2], real.id.rpartition(":")[2])
+        for name in (*ends, *(real.live or {}).get("Names", ())):
             by_name.setdefault((real.type, name), real)
     unread = {gap.type: gap for gap in deployed.gaps}
     not_read: list[Unlike] = []
@@ -155,9 +160,21 @@ def _paired(
             not_read.append(
                 _absent(resource, f"resources of this type {unread[resource.type].reason}")
             )
+        elif not _is_told_by_name(resource.type):
+            reason = f"'{physical}' is an id that CloudFormation makes and no account shows"
+            not_read.append(_absent(resource, reason))
         else:
             missing.append(_absent(resource, f"'{physical}' is not there any more"))
     return pairs, missing, not_read
+
+
+def _is_told_by_name(type_: str) -> bool:
+    """Whether an account shows the physical ids of a type, so that one that is not there is gone.
+
+    Those of parts, such as policies, routes and attachments, CloudFormation makes for itself.
+    """
+    collector = collectors().get(type_)
+    return collector is not None and bool(collector.names) and type_ not in _OWN_IDS
 
 
 def _absent(resource: Resource, reason: str, path: str = "") -> Unlike:

@@ -46,7 +46,7 @@ def load(account: str, parts: Sequence[Part], gaps: Iterable[Gap] = ()) -> Inven
     names = _Names(parts)
     resources: dict[str, Resource] = {}
     for part in parts:
-        told = {type_: frozenset(told) | {"Read"} for type_, told in part.told.items()}
+        told = {type_: frozenset(told) | {"Read", "Names"} for type_, told in part.told.items()}
         for record in part.records:
             if record.type in tables and record.arn not in resources:
                 resources[record.arn] = _resource(
@@ -69,7 +69,7 @@ def _resource(
     for path, types in collector.links.items():
         for owner, name in paths_to(properties, path.split(".")):
             owner[name] = _linked(owner[name], types, part.region, names)
-    live = {"Read": part.read_at, **record.live}
+    live = {"Read": part.read_at, "Names": list(record.names), **record.live}
     for name, failure in record.unread.items():
         place = properties if name in collector.told else live
         place[name] = Unknown(

@@ -178,3 +178,37 @@ def test_a_stack_that_does_not_exist_is_one_line(deployed):
     result = CliRunner().invoke(cli, without, standalone_mode=False)
 
     assert "the stack 'shop-prod-app' in us-east-1 cannot be read" in str(result.exception)
+
+
+QUEUES = """\
+Resources:
+  Orders:
+    Type: AWS::SQS::Queue
+    Properties: {QueueName: orders, SqsManagedSseEnabled: true}
+  OrdersPolicy:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Orders]
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: {Service: sns.amazonaws.com}
+            Action: sqs:SendMessage
+            Resource: "*"
+"""
+
+
+def test_what_is_there_under_another_name_is_not_said_to_be_gone(aws, deployed, tmp_path):
+    (tmp_path / "app.yaml").write_text(QUEUES)
+    made = aws.client("sqs").create_queue(
+        QueueName="orders", Attributes={"SqsManagedSseEnabled": "true"}
+    )
+    ids = {"Orders": made["QueueUrl"], "OrdersPolicy": "shop-OrdersPolicy-1ABCDEF"}
+    (tmp_path / "ids.json").write_text(json.dumps(ids))
+
+    found, code = drift(deployed)
+
+    assert found["missing"] == []
+    assert found["compared"] == 1
+    assert "OrdersPolicy" in {item["resource"] for item in found["not_compared"]}
+    assert code == 0
