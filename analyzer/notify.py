@@ -3,34 +3,68 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from http.client import HTTPException
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.error import HTTPError
+from urllib.parse import SplitResult, urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from analyzer.errors import UsageError
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_HOST = re.compile(r"[\w.:-]+")
+_HINT = "check --webhook"
 
 
 def post(url: str, body: Mapping[str, Any], *, seconds: float = 10) -> None:
     """Send JSON to a webhook. Raises `UsageError`; the address is never in its words.
 
     A webhook's address is its secret: only the host is told, and only TLS or loopback is used.
+    What redirects has not taken the body, and may lead to where no TLS is: it is an error.
     """
-    parts = urlsplit(url)
+    parts = _split(url)
     host = parts.hostname or ""
     if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
-        raise UsageError("a webhook's address begins with https://", hint="check --webhook")
+        raise UsageError("a webhook's address begins with https://", hint=_HINT)
+    if not _HOST.fullmatch(host):
+        raise UsageError("the webhook's address names no host", hint=_HINT)
     data = json.dumps(body).encode()
-    request = Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - checked above
     try:
-        with urlopen(request, timeout=seconds):  # noqa: S310 - as above
+        request = Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - checked above
+        with build_opener(_NoRedirect).open(request, timeout=seconds):
             return
     except HTTPError as error:
         error.close()
-        raise UsageError(f"the webhook at {host} answered {error.code}") from None
-    except (URLError, OSError) as error:
-        reason = getattr(error, "reason", error)
+        raise _refused(host, error.code) from None
+    except OSError as error:
+        reason = " ".join(f"{getattr(error, 'reason', error)}".split())
         raise UsageError(f"the webhook at {host} cannot be reached: {reason}") from None
+    except (HTTPException, ValueError) as error:
+        # These quote the path, or what the other side sent.
+        name = type(error).__name__
+        raise UsageError(f"the webhook at {host} cannot be used: {name}", hint=_HINT) from None
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """Leaves a redirect what it is: an answer that is no success."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """No request follows."""
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise UsageError("the webhook's address is no URL", hint=_HINT) from None
+
+
+def _refused(host: str, code: int) -> UsageError:
+    if code // 100 == 3:  # noqa: PLR2004 - the class of codes is its own name
+        return UsageError(
+            f"the webhook at {host} answered {code}, a redirect, which is not followed",
+            hint="give --webhook the address that it leads to",
+        )
+    return UsageError(f"the webhook at {host} answered {code}")

@@ -15,6 +15,8 @@ from analyzer.output.text_parts import last_line
 from analyzer.results import Run, Severity, Verdict
 
 _WORST = 5  # findings that are named
+_LONGEST = 300  # characters of each
+_BYTES = 500  # of each in JSON, where one character takes up to twelve
 
 
 def webhook(run: Run) -> str:
@@ -23,7 +25,7 @@ def webhook(run: Run) -> str:
 
 
 def summary(run: Run, history: History | None = None) -> dict[str, Any]:
-    """Text, and the figures it is made of; under 4 KB whatever the run holds."""
+    """Text, and the figures it is made of; as JSON under 4 KB whatever the run holds."""
     found = all_findings(run)
     counts = by_severity(found)
     usd = sum(judgement.usd for judgement in run.judgements)
@@ -54,7 +56,14 @@ def summary(run: Run, history: History | None = None) -> dict[str, Any]:
 def _worst(run: Run) -> Sequence[str]:
     failed = [f for f in all_findings(run) if f.failed and f.severity >= Severity.HIGH]
     failed.sort(key=lambda finding: -finding.severity)
-    return [visible(f"{f.rule} {f.resource} {f.message}")[:300] for f in failed[:_WORST]]
+    return [_cut(visible(f"{f.rule} {f.resource} {f.message}")) for f in failed[:_WORST]]
+
+
+def _cut(text: str) -> str:
+    shown = text[:_LONGEST]
+    while len(json.dumps(shown)) > _BYTES:
+        shown = shown[:-1]
+    return shown
 
 
 def _changes(history: History) -> dict[str, int]:
