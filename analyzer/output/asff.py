@@ -1,18 +1,33 @@
 """AWS Security Finding Format, as Security Hub imports it: an array of findings.
 
-UNKNOWN has the compliance status WARNING: Security Hub counts it as not passed. A template's
-finding is filed under the account and region that its stack is meant for. Lengths are those of the
-"AWS Security Finding Format" pages of the Security Hub User Guide.
+UNKNOWN has the compliance status WARNING: Security Hub counts it as not passed. A service that was
+not read whole is NOT_AVAILABLE, with what was answered as the reason. A template's finding is filed
+under the account and region that its stack is meant for. Lengths are those of the "AWS Security
+Finding Format" pages of the Security Hub User Guide.
+
+Security Hub ignores an import that is not newer than what it has. `UpdatedAt` is when accounts were
+last read, so a later audit of the same day is taken; a run of templates, or of what was read on an
+earlier day, has only a date, and of one day its first import stands.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from analyzer.escape import visible
-from analyzer.output.exchange import HOME_REGION, controls, moment, sentence, told, words
+from analyzer.output.exchange import (
+    COVERAGE,
+    HOME_REGION,
+    controls,
+    moment,
+    sentence,
+    told,
+    words,
+)
 from analyzer.results import Finding, Judgement, RuleInfo, Run, Severity, Verdict
 from analyzer.template.regions import partition_of
 
@@ -22,6 +37,7 @@ BATCH = 100
 _STATUS = {Verdict.PASS: "PASSED", Verdict.FAIL: "FAILED", Verdict.UNKNOWN: "WARNING"}
 _LABELS = {Severity.INFO: "INFORMATIONAL"}
 _ANY_ACCOUNT = "000000000000"  # for a template that names none
+_LONGEST_NAME = 100  # of a system or profile in an Id, which takes 512 characters
 
 
 def asff(run: Run) -> str:
@@ -44,14 +60,14 @@ def batches(
 
 
 def _finding(run: Run, judgement: Judgement, finding: Finding, rule: RuleInfo) -> dict[str, Any]:
-    region = finding.region or HOME_REGION
+    region = finding.region if "-" in finding.region else HOME_REGION  # "global" is no region
     account = finding.account or _ANY_ACCOUNT
     partition = partition_of(region)
     when = moment(run).isoformat().replace("+00:00", "Z")
     passed = finding.verdict is Verdict.PASS
     shown: dict[str, Any] = {
         "SchemaVersion": "2018-10-08",
-        "Id": f"assay/{account}/{region}/{finding.rule}/{finding.fingerprint}",
+        "Id": "/".join(("assay", account, region, *_identity(judgement, finding))),
         "ProductArn": f"arn:{partition}:securityhub:{region}:{account}:product/{account}/default",
         "ProductName": "assay",
         "CompanyName": "assay",
@@ -72,7 +88,7 @@ def _finding(run: Run, judgement: Judgement, finding: Finding, rule: RuleInfo) -
                 "Region": region,
             }
         ],
-        "Compliance": {"Status": _STATUS[finding.verdict]},
+        "Compliance": _compliance(finding, rule),
         "Workflow": {"Status": _workflow(finding)},
         "RecordState": "ACTIVE",
         "ProductFields": {
@@ -81,12 +97,35 @@ def _finding(run: Run, judgement: Judgement, finding: Finding, rule: RuleInfo) -
             "assay/Engine": finding.engine,
         },
     }
-    related = controls(rule)[:32]
-    if related:
-        shown["Compliance"]["RelatedRequirements"] = [_cut(text, 64) for text in related]
     if rule.fix:
         shown["Remediation"] = {"Recommendation": {"Text": _cut(rule.fix, 512)}}
     return shown
+
+
+def _identity(judgement: Judgement, finding: Finding) -> Iterator[str]:
+    """What tells a finding from the others of its account and region, the same in every run."""
+    for name in (judgement.system, judgement.profile):
+        safe = quote(name, safe="")
+        whole = len(safe) <= _LONGEST_NAME
+        yield safe if whole else hashlib.sha256(name.encode()).hexdigest()
+    yield from (finding.rule, finding.fingerprint)
+
+
+def _compliance(finding: Finding, rule: RuleInfo) -> dict[str, Any]:
+    shown: dict[str, Any] = {"Status": _STATUS[finding.verdict]}
+    if rule is COVERAGE:
+        shown["Status"] = "NOT_AVAILABLE"
+        shown["StatusReasons"] = [_reason("NOT_READ", text) for text in finding.hangs_on]
+    elif finding.error:
+        shown["StatusReasons"] = [_reason("RULE_FAILED", finding.error)]
+    related = controls(rule)[:32]
+    if related:
+        shown["RelatedRequirements"] = [_cut(text, 64) for text in related]
+    return shown
+
+
+def _reason(code: str, text: str) -> dict[str, str]:
+    return {"ReasonCode": code, "Description": _cut(text, 1024)}
 
 
 def _label(severity: Severity) -> str:

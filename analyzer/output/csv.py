@@ -1,4 +1,7 @@
-"""A row for each verdict, for spreadsheets; no cell can be taken for a formula."""
+"""A row for each verdict, for spreadsheets; no cell can be taken for a formula.
+
+What was not read of an account is a row of the rule COVERAGE, with the verdict UNKNOWN.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,10 @@ from analyzer.results import Finding, Judgement, RuleInfo, Run
 COLUMNS = (
     "system", "profile", "account", "region", "rule", "title", "family", "severity", "verdict",
     "waived", "resource", "type", "stack", "file", "line", "property", "message", "hangs_on",
-    "controls", "fix", "engine", "fingerprint",
+    "controls", "fix", "engine", "fingerprint", "error",
 )  # fmt: skip
-"""`waived` is the waiver's reason; `controls` are separated by blanks, what it hangs on by `; `."""
+"""`waived` is the waiver's reason; `controls` are separated by blanks, what it hangs on by `; `;
+`error` is what the rule itself raised."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -47,3 +51,4 @@ def _cells(judgement: Judgement, finding: Finding, rule: RuleInfo) -> Iterator[s
     yield f"{place.line}" if place and place.line else ""
     yield from (finding.at, finding.message, "; ".join(finding.hangs_on))
     yield from (" ".join(controls(rule)), rule.fix, finding.engine, finding.fingerprint)
+    yield finding.error

@@ -6,19 +6,60 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
-from analyzer.results import Finding, Judgement, RuleInfo, Run, Verdict
+from analyzer.output.coverage import coverage_words
+from analyzer.results import CoverageLine, Finding, Judgement, RuleInfo, Run, Severity, Verdict
 
 PRODUCT = "assay"
+COVERAGE = RuleInfo(
+    "COVERAGE",
+    "Every planned call to the service is answered",
+    Severity.INFO,
+    "coverage",
+    why="What was not read was not judged: that nothing is said of it is no pass.",
+    fix="Permit the calls that were denied, and audit again.",
+    where="accounts",
+)
+"""What a platform is told of a service that was not read whole, in the place of a rule."""
+
 HOME_REGION = "us-east-1"
 """Where a platform files what belongs to no region."""
 
 
 def told(run: Run) -> Iterator[tuple[Judgement, Finding, RuleInfo]]:
-    """Every verdict that a platform wants to know: not what does not apply."""
+    """Every verdict that a platform wants to know, not what does not apply; then `unread`."""
     for judgement in run.judgements:
         for finding in judgement.findings:
             if finding.verdict is not Verdict.SKIP:
                 yield judgement, finding, rule_of(run, finding)
+    for judgement, finding in unread(run):
+        yield judgement, finding, COVERAGE
+
+
+def unread(run: Run) -> Iterator[tuple[Judgement, Finding]]:
+    """An UNKNOWN for each service in a region of an account that was not read whole.
+
+    An account that nothing was judged of has a judgement without findings.
+    """
+    judged = {judgement.system: judgement for judgement in run.judgements}
+    for line in run.coverage:
+        if not line.complete:
+            yield judged.get(line.account) or Judgement(line.account, ""), _unread(line)
+
+
+def _unread(line: CoverageLine) -> Finding:
+    words = coverage_words((line,))
+    return Finding(
+        rule=COVERAGE.id,
+        verdict=Verdict.UNKNOWN,
+        severity=COVERAGE.severity,
+        family=COVERAGE.family,
+        resource=f"{line.account}/{line.region}/{line.service}",
+        type="AWS::Account",
+        message=f"was not read whole: {words}",
+        region=line.region,
+        account=line.account,
+        hangs_on=tuple(what for what, _ in line.failures) or (words,),
+    )
 
 
 def rule_of(run: Run, finding: Finding) -> RuleInfo:
@@ -28,8 +69,19 @@ def rule_of(run: Run, finding: Finding) -> RuleInfo:
 
 
 def moment(run: Run) -> datetime:
-    """The beginning of the run's day, UTC: runs have a date, so that they can be repeated."""
-    return datetime.combine(run.date, time(), UTC)
+    """When accounts were last read, UTC, and never before the run's day begins.
+
+    A run has a date and no time, so that it can be repeated: where no account was read, or on an
+    earlier day, it is the beginning of the run's day.
+    """
+    day = datetime.combine(run.date, time(), UTC)
+    return max((day, *(_moment(line.read_at) for line in run.coverage if line.read_at)))
+
+
+def _moment(text: str) -> datetime:
+    """A moment in ISO 8601; UTC where it names no zone."""
+    told = datetime.fromisoformat(text)
+    return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
 
 
 def controls(rule: RuleInfo) -> list[str]:
