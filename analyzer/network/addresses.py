@@ -24,7 +24,7 @@ INTERNET_IPV6 = 2**96
 # What is not a public unicast address: the IANA special-purpose registry's larger blocks, multicast
 # and reserved space. The blocks do not overlap.
 # https://www.iana.org/assignments/iana-ipv4-special-registry
-_NOT_PUBLIC_IPV4 = tuple(
+NOT_PUBLIC_IPV4 = tuple(
     IPv4Network(block)
     for block in (
         "0.0.0.0/8",
@@ -40,7 +40,7 @@ _NOT_PUBLIC_IPV4 = tuple(
     )
 )
 # https://www.iana.org/assignments/ipv6-address-space
-_PUBLIC_IPV6 = IPv6Network("2000::/3")
+PUBLIC_IPV6 = IPv6Network("2000::/3")
 
 # Attributes of a resource that are blocks of its own network: never the internet.
 _OWN_BLOCKS = ("CidrBlock", "CidrBlockAssociations", "Ipv6CidrBlocks")
@@ -134,8 +134,8 @@ def _counts(network: Network, denied: list[Network]) -> bool:
 def _public_size(network: Network) -> int:
     """How many public unicast addresses a network holds."""
     if isinstance(network, IPv6Network):
-        return _common_size(network, _PUBLIC_IPV6)
-    private = sum(_common_size(network, block) for block in _NOT_PUBLIC_IPV4)
+        return _common_size(network, PUBLIC_IPV6)
+    private = sum(_common_size(network, block) for block in NOT_PUBLIC_IPV4)
     return network.num_addresses - private
 
 

@@ -37,3 +37,10 @@ def attached(resource: Resource, type_: str, property_: str) -> Iterator[Resourc
         # choices.
         if names(getattr(other, property_), resource) and other.exists():
             yield other
+
+
+def pointing(resource: Resource, type_: str, *properties: str) -> Iterator[Resource]:
+    """As `attached`, for any of some properties, found by an index of the whole inventory."""
+    for other in resource.inventory.referrers(resource, type_):
+        if any(names(getattr(other, property_), resource) for property_ in properties):
+            yield other

@@ -28,31 +28,31 @@ def admits(entry: Props | Resource, port: int, protocol: str = "tcp") -> bool:
 
 def admitted(entry: Props | Resource, ports: Iterable[int], protocol: str = "tcp") -> list[int]:
     """Those of the ports that an entry lets through; see `admits`."""
-    if _is_everything(entry):
+    if is_everything(entry):
         return list(ports)
     if not _speaks(entry, protocol):
         return []
-    low, high = _range(entry)
+    low, high = range_of(entry)
     return [port for port in ports if bool(low <= port) and bool(high >= port)]
 
 
 def opens_every_port(entry: Props | Resource) -> bool:
     """Whether an entry opens all protocols, or all ports of TCP or UDP."""
-    if _is_everything(entry):
+    if is_everything(entry):
         return True
     if not _has_ports(entry):
         return False
-    low, high = _range(entry)
+    low, high = range_of(entry)
     return bool(low <= FIRST_PORT + 1) and bool(high >= LAST_PORT)
 
 
 def opens_beyond(entry: Props | Resource, ports: Iterable[int]) -> bool:
     """Whether an entry opens any TCP or UDP port that is not one of these."""
-    if _is_everything(entry):
+    if is_everything(entry):
         return True
     if not _has_ports(entry):
         return False
-    low, high = _range(entry)
+    low, high = range_of(entry)
     return any(
         (last == LAST_PORT or bool(low <= last)) and (first == FIRST_PORT or bool(high >= first))
         for first, last in _ranges_without(ports)
@@ -61,23 +61,24 @@ def opens_beyond(entry: Props | Resource, ports: Iterable[int]) -> bool:
 
 def shown_ports(entry: Props | Resource) -> str:
     """The ports of an entry as a message names them: "TCP port 22", "every port"."""
-    protocol = f"{_protocol(entry)}"
+    protocol = f"{protocol_of(entry)}"
     if protocol == _EVERYTHING:
         return "every protocol and port"
     names = {number: name for name, number in _NUMBERS.items()}
     name = names.get(protocol, protocol).upper()
-    low, high = (f"{bound}" for bound in _range(entry))
+    low, high = (f"{bound}" for bound in range_of(entry))
     return f"{name} port {low}" if low == high else f"{name} ports {low} to {high}"
 
 
-def _protocol(entry: Props | Resource) -> Any:
+def protocol_of(entry: Props | Resource) -> Any:
     """The protocol in lower case: a name, or a number as text."""
     stated = entry.Protocol if entry.IpProtocol is ABSENT else entry.IpProtocol
     return f"{stated}" if isinstance(stated, int) or stated is ABSENT else stated.lower()
 
 
-def _is_everything(entry: Props | Resource) -> bool:
-    return bool(_protocol(entry) == _EVERYTHING)
+def is_everything(entry: Props | Resource) -> bool:
+    """Whether an entry is for every protocol, and so for every port."""
+    return bool(protocol_of(entry) == _EVERYTHING)
 
 
 def _has_ports(entry: Props | Resource) -> bool:
@@ -85,11 +86,11 @@ def _has_ports(entry: Props | Resource) -> bool:
 
 
 def _speaks(entry: Props | Resource, protocol: str) -> bool:
-    stated = _protocol(entry)
+    stated = protocol_of(entry)
     return bool(stated == protocol) or bool(stated == _NUMBERS[protocol])
 
 
-def _range(entry: Props | Resource) -> tuple[Any, Any]:
+def range_of(entry: Props | Resource) -> tuple[Any, Any]:
     """The first and the last port."""
     low = entry.PortRange.From if entry.FromPort is ABSENT else entry.FromPort
     high = entry.PortRange.To if entry.ToPort is ABSENT else entry.ToPort
