@@ -1,52 +1,88 @@
-"""Questions about IAM policies that several rules ask, one statement or one identity at a time.
+"""The policy language decided: what policies allow, whom they let in, and which allows more.
 
-Which of two policies allows more, and which paths lead from one principal to another, is not
-answered here. Arguments come from templates and may be unknown: testing them is a choice point.
+Arguments come from templates and may be unknown: testing them is a choice point, and what cannot be
+decided raises `Undecided`.
 """
 
 from __future__ import annotations
 
 from analyzer.iam.actions import action_sets
-from analyzer.iam.conditions import narrowing
-from analyzer.iam.escalation import Escalation, escalations, known_escalations
-from analyzer.iam.federation import open_providers
-from analyzer.iam.managed_policies import administrator_policy
-from analyzer.iam.matching import action_matches, covers, grants, grants_any, is_every_resource
-from analyzer.iam.policies import allowed, denies, statements_of
-from analyzer.iam.principals import (
-    account_of,
-    asks_for,
-    is_everyone,
-    is_limited,
-    lets_everyone_in,
-    open_statements,
+from analyzer.iam.escalation import Escalation, Way, escalations, known_escalations
+from analyzer.iam.exposure import Exposure, account_in
+from analyzer.iam.grants import Grant, Rule, grant_of, layer
+from analyzer.iam.holders import (
+    StackWorld,
+    attached_holders,
+    document_of,
+    documents_of,
+    escalations_together,
+    inline_holder,
+    whole_holder,
 )
+from analyzer.iam.identities import (
+    Power,
+    Stars,
+    actions_without_effect,
+    administration,
+    effective_services,
+    grants_everything,
+    passing,
+    power_of,
+    stars,
+    unknown_actions,
+    whole_services,
+)
+from analyzer.iam.inclusion import Comparison, allows_more
+from analyzer.iam.managed_policies import administrator_policy, managed_document
+from analyzer.iam.openings import exposure_of
+from analyzer.iam.permissions import Holder, Reach, widest
+from analyzer.iam.service_reference import ServiceReference, service_reference
+from analyzer.iam.space import Request
 from analyzer.iam.statements import Statement, statements
 from analyzer.iam.transport import denies_clear_text
 
 __all__ = [
+    "Comparison",
     "Escalation",
+    "Exposure",
+    "Grant",
+    "Holder",
+    "Power",
+    "Reach",
+    "Request",
+    "Rule",
+    "ServiceReference",
+    "StackWorld",
+    "Stars",
     "Statement",
-    "account_of",
-    "action_matches",
+    "Way",
+    "account_in",
     "action_sets",
+    "actions_without_effect",
+    "administration",
     "administrator_policy",
-    "allowed",
-    "asks_for",
-    "covers",
-    "denies",
+    "allows_more",
+    "attached_holders",
     "denies_clear_text",
+    "document_of",
+    "documents_of",
+    "effective_services",
     "escalations",
-    "grants",
-    "grants_any",
-    "is_every_resource",
-    "is_everyone",
-    "is_limited",
+    "escalations_together",
+    "exposure_of",
+    "grant_of",
+    "grants_everything",
+    "inline_holder",
     "known_escalations",
-    "lets_everyone_in",
-    "narrowing",
-    "open_providers",
-    "open_statements",
+    "layer",
+    "managed_document",
+    "passing",
+    "power_of",
+    "service_reference",
+    "stars",
     "statements",
-    "statements_of",
+    "unknown_actions",
+    "whole_holder",
+    "whole_services",
+    "widest",
 ]

@@ -11,23 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from analyzer.exploration import token
 from analyzer.iam.statements import Statement
 from analyzer.unknown import Absent, Partial, Reference, Unknown
 
 _OPERATOR = re.compile(r"(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?")
 _WILDCARD = re.compile(r"[*?]")
 TEXTS = ("StringEquals", "StringEqualsIgnoreCase", "StringLike")
-# Keys that say when or how a request comes, not by whom or on what.
-_MANNER = frozenset(
-    {
-        "aws:currenttime",
-        "aws:epochtime",
-        "aws:referer",
-        "aws:securetransport",
-        "aws:tokenissuetime",
-        "aws:useragent",
-    }
-)
 # Keys that every request of their actions carries: IfExists changes nothing.
 _ALWAYS_THERE = frozenset({"aws:principalarn", "aws:requestedregion", "iam:passedtoservice"})
 
@@ -36,7 +26,8 @@ _ALWAYS_THERE = frozenset({"aws:principalarn", "aws:requestedregion", "iam:passe
 class Test:
     """One key of a condition block, in lower case, with its operator and alternatives.
 
-    `for_all` holds for a request without the key, as `if_exists` does.
+    `for_all` holds for a request without the key, as `if_exists` does; `for_any` asks for one of
+    the request's values.
     """
 
     operator: str
@@ -44,6 +35,18 @@ class Test:
     values: tuple[Any, ...]
     for_all: bool = False
     if_exists: bool = False
+    for_any: bool = False
+
+    def __str__(self) -> str:
+        sets = "ForAllValues:" if self.for_all else "ForAnyValue:" if self.for_any else ""
+        values = ", ".join(f"{value}" for value in self.values)
+        return f"{sets}{self.operator}{'IfExists' * self.if_exists} {self.key} {values}"
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """What tells it from every other test: two values may be shown alike."""
+        values = tuple(token(value) for value in self.values)
+        return (self.operator, self.key, values, self.for_all, self.if_exists, self.for_any)
 
     @property
     def negated(self) -> bool:
@@ -63,7 +66,7 @@ class Test:
     @property
     def needs_key(self) -> bool:
         """Whether a request without the key does not pass."""
-        return not (self.negated or self.if_exists or self.for_all)
+        return not (self.if_exists or self.for_all or (self.negated and not self.for_any))
 
 
 def tests(statement: Statement) -> Iterator[Test]:
@@ -85,21 +88,9 @@ def tests(statement: Statement) -> Iterator[Test]:
                 key=folded,
                 values=tuple(value) if isinstance(value, list) else (value,),
                 for_all=sets == "ForAllValues",
-                if_exists=bool(if_exists) and folded not in _ALWAYS_THERE,
+                if_exists=bool(if_exists),
+                for_any=sets == "ForAnyValue",
             )
-
-
-def narrowing(statement: Statement) -> list[Test]:
-    """The tests that leave a smaller part of the requests.
-
-    What only excludes some values, lets a request without the key pass, or asks for a manner such
-    as TLS, does not count.
-    """
-    return [
-        test
-        for test in tests(statement)
-        if not test.negated and not test.if_exists and test.key not in _MANNER
-    ]
 
 
 def names_some(test: Test, label: str = "") -> bool:

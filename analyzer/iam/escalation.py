@@ -1,39 +1,90 @@
-"""Ways in which a principal gains rights that nobody gave it; facts in `data/escalations.yaml`."""
+"""Ways in which a principal gains rights that nobody gave it.
+
+The facts stand in `data/escalation_paths.yaml`. Whether a way is open depends on how far its
+actions go, and on what the resources that they may be used on can do: the world says that.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
-from analyzer.iam.conditions import Test, narrowing
-from analyzer.iam.matching import action_matches, concerns, covers
-from analyzer.iam.policies import denies
-from analyzer.iam.statements import Statement
+from analyzer.iam.context import Value
+from analyzer.iam.grants import Rule
+from analyzer.iam.managed_policies import is_harmless, strongest
+from analyzer.iam.permissions import Holder, Reach, widest
+from analyzer.iam.service_reference import ServiceReference
 
-_FILE = Path(__file__).parent / "data" / "escalations.yaml"
-_PASS = "iam:PassRole"  # noqa: S105 - an action
-_ITSELF = "user/${aws:username}"
+_FILE = Path(__file__).parent / "data" / "escalation_paths.yaml"
+PASS = "iam:PassRole"  # noqa: S105 - an action
+_PASSED_TO = "iam:passedtoservice"
+_POLICY_ARN = "iam:policyarn"
+_ITSELF = ("user/${aws:username}", "user/*/${aws:username}")
+# Whose role, code or session is taken, where the reference does not say which type is needed.
+_TARGETS = {"ssm:SendCommand": "instance", "ssm:StartSession": "instance"}
+_STRENGTH = {"no": 0, "conditional": 1, "yes": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
     """A combination of actions that together gain rights.
 
-    `passed_to` is the service that gets a role passed; `on_itself` marks what gains also where it
-    may be used on its own holder only.
+    `id` and `category` are those of pathfinding.cloud. `passed_to` are the services that can get a
+    role passed; `on_itself` marks what gains also where it may be used on its own holder only.
     """
 
+    id: str
     name: str
+    category: str
     actions: tuple[str, ...]
-    passed_to: str = ""
+    passed_to: tuple[str, ...] = ()
     on_itself: bool = False
 
     @property
     def administers(self) -> bool:
-        """Whether IAM's own actions suffice: then nothing else is needed to gain everything."""
-        return all(action.startswith("iam:") for action in self.actions)
+        """Whether one call of IAM suffices to gain everything."""
+        only_iam = all(action.startswith("iam:") for action in self.actions)
+        return only_iam and len(self.actions) == 1 and self.category == "self-escalation"
+
+    def __str__(self) -> str:
+        return f"{self.name} ({' + '.join(self.actions)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An escalation that is open: `verdict` is yes, or conditional with what it hangs on.
+
+    `rules` are the statements that open it, the first action's first.
+    """
+
+    path: Escalation
+    verdict: str
+    hangs_on: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+
+class World(Protocol):
+    """What is known of the resources that a policy names."""
+
+    def power(self, type_: str, pattern: str) -> str:
+        """What taking the resource gains: yes, no, conditional (not known), or itself."""
+        ...
+
+
+class WorstWorld:
+    """Nothing is known: what a policy names may be strong, and there is something strong."""
+
+    def power(self, type_: str, pattern: str) -> str:  # noqa: ARG002 - it knows nothing
+        """`itself` for the variable of the own user, else not known."""
+        return "itself" if is_itself(pattern) else "conditional"
+
+
+def is_itself(pattern: str) -> bool:
+    """Whether a resource pattern is the user who asks."""
+    return pattern.endswith(_ITSELF)
 
 
 @cache
@@ -45,57 +96,108 @@ def known_escalations() -> tuple[Escalation, ...]:
     data = yaml.load(_FILE.read_bytes(), Loader=loader)  # noqa: S506 - a safe one
     return tuple(
         Escalation(
+            path["id"],
             path["name"],
+            path["category"],
             tuple(path["actions"]),
-            path.get("passed_to", ""),
+            tuple(path.get("passed_to", ())),
             path.get("on_itself", False),
         )
         for path in data["paths"]
     )
 
 
-def escalations(statements: Sequence[Statement]) -> Iterator[tuple[Escalation, Statement]]:
-    """What the statements of one identity allow together, each with the statement that begins it.
-
-    Only actions on every resource count (or on the holder itself, where that suffices): what a
-    named role, function or server may do is not asked. Conditions that leave a smaller part of the
-    requests end a path, except on the very service that a role is passed to.
-    """
+@cache
+def _by_actions(reference: ServiceReference) -> tuple[tuple[int, Escalation], ...]:
+    """Each combination with the set of its actions; those that AWS does not know are left out."""
+    sets = []
     for path in known_escalations():
-        granting = []
-        for action in path.actions:
-            found = _granting(statements, action, path)
-            if not found:
-                break
-            granting.append(found)
-        else:
-            yield path, granting[0]
+        actions = [reference.number(action) for action in path.actions]
+        if None not in actions:
+            sets.append((sum(1 << number for number in set(actions) if number is not None), path))
+    return tuple(sets)
 
 
-def _granting(statements: Sequence[Statement], action: str, path: Escalation) -> Statement | None:
-    for statement in statements:
-        if (
-            statement.allows
-            and _reaches(statement, action, path)
-            and not _ended(narrowing(statement), action, path)
-            and not denies(statements, action)
-        ):
-            return statement
-    return None
+def escalations(holder: Holder, world: World | None = None) -> Iterator[Way]:
+    """The ways that are open to a holder, surely or perhaps."""
+    known = world or WorstWorld()
+    for actions, path in _by_actions(holder.reference):
+        if not actions & ~holder.perhaps:
+            way = _way(holder, path, known)
+            if way is not None:
+                yield way
 
 
-def _reaches(statement: Statement, action: str, path: Escalation) -> bool:
-    if path.on_itself and any(f"{resource}".endswith(_ITSELF) for resource in statement.resources):
-        return concerns(statement, action)
-    return covers(statement, action)
+def _way(holder: Holder, path: Escalation, world: World) -> Way | None:
+    verdict, hangs_on = "yes", []
+    rules: list[Rule] = []
+    for action in path.actions:
+        reach, answer = _answer(holder, action, path, world)
+        if answer == "no":
+            return None
+        rules.append(widest(reach.rules))
+        if answer == "conditional":
+            verdict = "conditional"
+            named = ", ".join((*reach.patterns, *reach.under)[:3])
+            hangs_on.append(f"{action} on {named}")
+    return Way(path, verdict, tuple(dict.fromkeys(hangs_on)), tuple(rules))
 
 
-def _ended(tests: Iterable[Test], action: str, path: Escalation) -> bool:
-    return any(
-        not (
-            action == _PASS
-            and test.key == "iam:passedtoservice"
-            and any(action_matches(value, path.passed_to) for value in test.values)
-        )
-        for test in tests
+def _answer(holder: Holder, action: str, path: Escalation, world: World) -> tuple[Reach, str]:
+    type_ = _TARGETS.get(action, "")
+    known: dict[str, Sequence[Value]] = {}
+    if action == PASS:
+        known[_PASSED_TO] = path.passed_to
+    elif action.startswith("iam:Attach"):
+        return _attaching(holder, action, path, world)
+    reach = holder.reach(action, type_, known=known)
+    if action != PASS and path.category == "new-passrole":
+        # Something new is made: it is enough that it may be made somewhere.
+        return reach, "yes" if reach.patterns else "conditional" if reach.under else "no"
+    return reach, _gain(reach, _type(holder, action, type_), path, world)
+
+
+def _attaching(holder: Holder, action: str, path: Escalation, world: World) -> tuple[Reach, str]:
+    """What attaching a policy gains hangs on which policies may be attached."""
+    strong: Mapping[str, Sequence[Value]] = {_POLICY_ARN: strongest()}
+    reach = holder.reach(action, known=strong)
+    answer = _gain(reach, _type(holder, action, ""), path, world)
+    if answer != "no":
+        return reach, answer
+    other = holder.reach(action)
+    named = [
+        value
+        for rule in other.rules
+        for test in rule.tests
+        if test.key == _POLICY_ARN
+        for value in test.values
+    ]
+    if not other or (named and all(is_harmless(value) for value in named)):
+        return other, "no"
+    answer = _gain(other, _type(holder, action, ""), path, world)
+    return other, "no" if answer == "no" else "conditional"
+
+
+def _type(holder: Holder, action: str, type_: str) -> str:
+    told = holder.reference.action(action)
+    return type_ or (next(iter((*told.required, *told.types)), "") if told else "")
+
+
+def _gain(reach: Reach, type_: str, path: Escalation, world: World) -> str:
+    if reach.always:
+        return "yes"
+    gains = [_power(world, type_, pattern, path) for pattern in reach.patterns]
+    gains.extend(
+        "no" if _power(world, type_, pattern, path) == "no" else "conditional"
+        for pattern in reach.under
     )
+    if reach.sometimes:
+        gains.append("conditional")
+    return max(gains, key=_STRENGTH.__getitem__, default="no")
+
+
+def _power(world: World, type_: str, pattern: str, path: Escalation) -> str:
+    power = world.power(type_, pattern)
+    if power != "itself":
+        return power
+    return "yes" if path.on_itself else "no"

@@ -4,55 +4,52 @@ from __future__ import annotations
 
 from typing import Any
 
-from analyzer.iam.conditions import TEXTS, Test, names_some, tests
-from analyzer.iam.statements import Statement
 from analyzer.model import Inventory
 from analyzer.unknown import Open, Partial, Reference, Undecided, Unknown
 
-# Which claim says whose token it is. IAM User Guide, "Create a role for OpenID Connect federation
-# (console)", for GitHub; the providers' own pages on OpenID Connect with AWS for the others.
+# Which claims say whose token it is. IAM User Guide, "Create a role for OpenID Connect federation
+# (console)" and "Available keys for AWS OIDC federation"; the providers' own pages for the others.
 _CLAIMS = {
-    "agent.buildkite.com": "sub",
-    "app.terraform.io": "sub",
-    "cognito-identity.amazonaws.com": "aud",
-    "gitlab.com": "sub",
-    "token.actions.githubusercontent.com": "sub",
+    "accounts.google.com": ("aud", "oaud", "sub"),
+    "agent.buildkite.com": ("sub",),
+    "app.terraform.io": ("sub",),
+    "cognito-identity.amazonaws.com": ("aud", "sub"),
+    "gitlab.com": ("sub",),
+    "graph.facebook.com": ("app_id", "id"),
+    "token.actions.githubusercontent.com": (
+        "sub",
+        "job_workflow_ref",
+        "repository",
+        "repository_id",
+        "repository_owner",
+        "repository_owner_id",
+    ),
+    "www.amazon.com": ("app_id", "user_id"),
 }
-# What stands before the customer in a subject: `repo:`, `project_path:`, `organization:`.
-_LABEL = "[A-Za-z_-]+:"
+_OTHERS = ("sub",)
+_SAML = frozenset({"saml:sub", "saml:namequalifier", "saml:edupersonprincipalname"})
 
 
-def open_providers(statement: Statement, inventory: Inventory) -> list[str]:
-    """The shared providers of which an Allow takes any customer's tokens.
+def is_shared(host: str) -> bool:
+    """Whether a provider issues tokens to customers of its own, who know nothing of each other."""
+    return host in _CLAIMS
 
-    Raises `Undecided` where a provider is not known, and no condition on a subject stands there.
+
+def claims_of(host: str) -> frozenset[str]:
+    """The condition keys that say whose token it is, in lower case."""
+    return _SAML | {f"{host}:{claim}" for claim in _CLAIMS.get(host, _OTHERS)}
+
+
+def host_of(value: Any, inventory: Inventory | None) -> str:
+    """The host of a provider that a policy names by its ARN, URL, or as a resource.
+
+    Raises `Undecided` where it is not known.
     """
-    if not statement.allows:
-        return []
-    asked = list(tests(statement))
-    return [
-        host
-        for kind, value in statement.principals
-        if kind == "Federated"
-        and (host := _host(value, inventory, asked)) in _CLAIMS
-        and not any(_names_customer(test, f"{host}:{_CLAIMS[host]}") for test in asked)
-    ]
-
-
-def _host(value: Any, inventory: Inventory, asked: list[Test]) -> str:
-    if isinstance(value, Reference):
+    if isinstance(value, Reference) and not value.text and inventory is not None:
         value = inventory.resolve(value, "a provider").Url
     if isinstance(value, Partial) and "/" in value.tail:
         value = value.tail
-    if isinstance(value, Open):
-        if any(test.key.endswith(":sub") and test.needs_key for test in asked):
-            return ""
+    if isinstance(value, Open) and not (isinstance(value, Reference) and value.text):
         reason = value.reason if isinstance(value, Unknown) else "has a part that is not known"
         raise Undecided(f"`{value}`", reason)
     return f"{value}".removeprefix("https://").rpartition("oidc-provider/")[2].lower()
-
-
-def _names_customer(test: Test, key: str) -> bool:
-    return (
-        test.key == key and test.needs_key and test.operator in TEXTS and names_some(test, _LABEL)
-    )

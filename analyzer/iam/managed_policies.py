@@ -1,22 +1,32 @@
-"""What AWS's own managed policies grant; facts in `data/managed_policies.csv`."""
+"""What AWS's own managed policies grant: the documents in `data/managed_policies.json.gz`."""
 
 from __future__ import annotations
 
 import csv
+import gzip
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analyzer.unknown import Reference
+from analyzer.unknown import Open, Reference
 
+DOCUMENTS = Path(__file__).parent / "data" / "managed_policies.json.gz"
 _FILE = Path(__file__).parent / "data" / "managed_policies.csv"
+_PREFIX = ":iam::aws:policy/"
 
 
 @cache
 def _grants() -> Mapping[str, str]:
     with _FILE.open(encoding="utf-8", newline="") as stream:
         return {row["policy"]: row["grants"] for row in csv.DictReader(stream)}
+
+
+@cache
+def _documents() -> Mapping[str, Any]:
+    policies: Mapping[str, Any] = json.loads(gzip.decompress(DOCUMENTS.read_bytes()))["policies"]
+    return policies
 
 
 def administrator_policy(arn: Any) -> str:
@@ -30,3 +40,21 @@ def administrator_policy(arn: Any) -> str:
         if arn.endswith(f":iam::aws:policy/{name}"):
             return f"{name}, which grants {grants}"
     return ""
+
+
+def managed_document(arn: Any) -> Mapping[str, Any] | None:
+    """The document of one of AWS's managed policies; None for another, and for one not known."""
+    if isinstance(arn, Open) or _PREFIX not in f"{arn}":
+        return None
+    statement = _documents().get(f"{arn}".partition(_PREFIX)[2])
+    return {"Version": "2012-10-17", "Statement": statement} if statement else None
+
+
+def strongest() -> tuple[str, ...]:
+    """The ARNs of the policies that make their holder an administrator."""
+    return tuple(f"arn:aws:iam::aws:policy/{name}" for name in _grants())
+
+
+def is_harmless(arn: Any) -> bool:
+    """Whether an ARN is that of a known managed policy which makes nobody an administrator."""
+    return managed_document(arn) is not None and f"{arn}".partition(_PREFIX)[2] not in _grants()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from analyzer.iam.principals import is_everyone
 from analyzer.iam.statements import Statement
 from analyzer.unknown import Absent
 
@@ -13,7 +12,7 @@ _KEY = "aws:securetransport"
 
 def denies_clear_text(statement: Statement) -> bool:
     """Whether a statement denies everyone what does not come through TLS."""
-    if statement.effect != "Deny" or not any(map(is_everyone, statement.principals)):
+    if statement.effect != "Deny" or not any(map(_is_everyone, statement.principals)):
         return False
     conditions = statement.conditions
     if isinstance(conditions, Absent):
@@ -29,3 +28,9 @@ def denies_clear_text(statement: Statement) -> bool:
 def _is_false(value: Any) -> bool:
     values = value if isinstance(value, list) else [value]
     return any(item in ("false", False) for item in values)
+
+
+def _is_everyone(principal: tuple[str, Any]) -> bool:
+    """Whether a principal is anybody at all; an unknown one is a choice point."""
+    kind, value = principal
+    return kind != "Service" and bool(value == "*")

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from analyzer.iam import (
-    account_of,
-    administrator_policy,
-    asks_for,
-    is_limited,
-    lets_everyone_in,
-    open_providers,
-    statements,
-)
-from analyzer.policy import Fail, Inventory, Resource, Skip, absent, rule
+from analyzer.iam import administrator_policy, exposure_of
+from analyzer.policy import Fail, Resource, Skip, absent, rule
 
 
 def _administrator(identity: Resource) -> list[Fail]:
@@ -48,7 +40,7 @@ def user_is_no_administrator(user: Resource) -> list[Fail]:
 
 
 @rule("IAM-ROLE-02", severity="critical", on="AWS::IAM::Role")
-def role_trusts_named_principals(role: Resource, inventory: Inventory) -> list[Fail]:
+def role_trusts_named_principals(role: Resource) -> list[Fail]:
     """Trust policy names its principals.
 
     A role that trusts everyone can be taken by any AWS account in the world; one that trusts a
@@ -59,16 +51,16 @@ def role_trusts_named_principals(role: Resource, inventory: Inventory) -> list[F
     Source: IAM User Guide, "AWS JSON policy elements: Principal" and "Create a role for OpenID
         Connect federation (console)".
     """
-    trusted = statements(role.AssumeRolePolicyDocument)
+    trust = list(exposure_of(role.AssumeRolePolicyDocument, role, is_trust=True).by_statement())
     everyone = [
-        Fail("can be assumed by everyone", at=statement.place("Principal"))
-        for statement in trusted
-        if lets_everyone_in(statement)
+        Fail("can be assumed by everyone", at=(*statement.at, "Principal"))
+        for statement, alone in trust
+        if alone.opening
     ]
     customers = [
-        Fail(f"can be assumed by every customer of {host}", at=statement.place("Condition"))
-        for statement in trusted
-        for host in open_providers(statement, inventory)
+        Fail(f"can be assumed by every customer of {host}", at=(*statement.at, "Condition"))
+        for statement, alone in trust
+        for host in alone.open_providers
     ]
     return everyone + customers
 
@@ -85,14 +77,12 @@ def foreign_accounts_prove_who_they_ask_for(
         organisation in trusted_accounts.
     Source: IAM User Guide, "The confused deputy problem".
     """
+    trust = exposure_of(role.AssumeRolePolicyDocument, role, is_trust=True)
     return [
-        Fail(f"trusts account {account} without further proof", at=statement.place("Principal"))
-        for statement in statements(role.AssumeRolePolicyDocument)
-        if statement.allows
-        and not is_limited(statement)
-        and not asks_for(statement, "sts:ExternalId")
-        for account in dict.fromkeys(map(account_of, statement.principals))
-        if account not in ("", role.account, *trusted_accounts)
+        Fail(f"trusts account {account} without further proof", at=(*statement.at, "Principal"))
+        for statement, alone in trust.by_statement()
+        for account in alone.unproven
+        if account not in trusted_accounts
     ]
 
 

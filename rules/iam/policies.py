@@ -1,20 +1,24 @@
-"""What identity policies allow, each statement by itself."""
+"""What identity policies allow: all statements of a policy, a role, a user or a group together."""
 
 from __future__ import annotations
 
 from analyzer.iam import (
-    Statement,
+    Holder,
+    Rule,
+    StackWorld,
+    Way,
     action_sets,
-    allowed,
-    covers,
-    denies,
+    actions_without_effect,
+    administration,
     escalations,
-    is_every_resource,
-    known_escalations,
-    narrowing,
-    statements_of,
+    escalations_together,
+    grants_everything,
+    inline_holder,
+    unknown_actions,
+    whole_services,
+    widest,
 )
-from analyzer.policy import Fail, PropertyPath, Resource, rule
+from analyzer.policy import Fail, PropertyPath, Resource, Skip, rule
 
 POLICIES = ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy")
 IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
@@ -22,35 +26,29 @@ EVERYWHERE = (*POLICIES, *IDENTITIES)
 DECRYPT = ("kms:Decrypt", "kms:ReEncryptFrom")
 
 
-def _everything(action: str) -> bool:
-    return action in ("*", "*:*")
+def _is_administrator(holder: Holder) -> bool:
+    """Whether everything is granted, or all but what takes one call of IAM to get back."""
+    answer = administration(holder)
+    return answer in ("full", "conditional") or (answer == "effective" and bool(_wide(holder)))
 
 
-def _grants_all(statement: Statement) -> bool:
-    return is_every_resource(statement) and any(map(_everything, statement.actions))
-
-
-def _unconstrained(
-    statement: Statement, actions: tuple[str, ...], beside: list[Statement]
-) -> list[str]:
-    """Those of the actions that a statement allows on everything, and no other one denies.
-
-    Nothing for a statement that grants everything: that has a rule of its own.
-    """
-    if not statement.allows or _grants_all(statement):
-        return []
-    found = [action for action in actions if covers(statement, action)]
-    if not found or narrowing(statement):
-        return []
-    return [action for action in found if not denies(beside, action)]
+def _wide(holder: Holder) -> list[Rule]:
+    return [rule for rule in holder.space.rules if grants_everything(rule, holder.reference)]
 
 
 def _on_everything(resource: Resource, actions: tuple[str, ...], what: str) -> list[Fail]:
-    beside = statements_of(resource)
+    """What is allowed on every resource of its kind; an administrator has a rule of its own."""
+    holder = inline_holder(resource)
+    if _is_administrator(holder):
+        return []
+    found: dict[PropertyPath, list[str]] = {}
+    for action in actions:
+        reach = holder.reach(action)
+        if reach.always:
+            found.setdefault(widest(reach.rules).at, []).append(action)
     return [
-        Fail(f"{what} on every resource: {', '.join(found)}", at=statement.place("Action"))
-        for statement in beside
-        if (found := _unconstrained(statement, actions, beside))
+        Fail(f"{what} on every resource: {', '.join(names)}", at=(*at, "Action"))
+        for at, names in found.items()
     ]
 
 
@@ -64,21 +62,11 @@ def policy_does_not_allow_everything(resource: Resource) -> list[Fail]:
     Fix: name the actions and the resources that are needed.
     Source: IAM User Guide, "Security best practices in IAM", section on least privilege.
     """
-    beside = statements_of(resource)
-    return [
-        Fail("allows every action on every resource", at=statement.at)
-        for statement in beside
-        if statement.allows and _grants_all(statement) and _leaves_administration(beside)
-    ]
-
-
-def _leaves_administration(statements: list[Statement]) -> bool:
-    """Whether denials leave a way to get, with IAM's actions alone, what they took."""
-    return any(
-        not any(denies(statements, action) for action in path.actions)
-        for path in known_escalations()
-        if path.administers
-    )
+    holder = inline_holder(resource)
+    if not _is_administrator(holder):
+        return []
+    wide = _wide(holder) or [widest(holder.space.rules)]
+    return [Fail("allows every action on every resource", at=rule.at) for rule in wide]
 
 
 @rule("IAM-POL-02", severity="low", on=EVERYWHERE)
@@ -90,13 +78,19 @@ def policy_does_not_allow_a_whole_service(resource: Resource) -> list[Fail]:
     Fix: name the actions and the resources that are needed.
     Source: IAM User Guide, "Security best practices in IAM", section on least privilege.
     """
+    holder = inline_holder(resource)
+    if _is_administrator(holder):
+        return []
     return [
-        Fail(f"allows {action} on every resource", at=statement.place("Action"))
-        for statement in allowed(resource)
-        if is_every_resource(statement)
-        for action in statement.actions
-        if action.endswith(":*") and not _everything(action)
+        Fail(f"allows {service}:* on every resource", at=(*_about(holder, service).at, "Action"))
+        for service in whole_services(holder)
     ]
+
+
+def _about(holder: Holder, service: str) -> Rule:
+    actions = holder.reference.of_service(service)
+    allowing = [rule for rule in holder.space.rules if rule.allows and rule.actions & actions]
+    return widest(allowing)
 
 
 @rule("IAM-POL-03", severity="high", on=EVERYWHERE)
@@ -110,9 +104,10 @@ def policy_uses_no_bare_wildcard(resource: Resource) -> list[Fail]:
     Source: IAM User Guide, "IAM JSON policy elements: Action" and "NotAction".
     """
     return [
-        Fail("allows every action, or all but some", at=statement.at)
-        for statement in allowed(resource)
-        if statement.not_actions or any(_everything(action) for action in statement.actions)
+        Fail("allows every action, or all but some", at=rule.at)
+        for rule in inline_holder(resource).space.rules
+        if rule.allows
+        and (rule.complement or any(action in ("*", "*:*") for action in rule.source.actions))
     ]
 
 
@@ -128,23 +123,22 @@ def policy_allows_no_escalation(resource: Resource) -> list[Fail]:
         on.
     Source: IAM User Guide, "Granting a user permissions to pass a role to an AWS service".
     """
-    beside = statements_of(resource)
-    if any(statement.allows and _grants_all(statement) for statement in beside) and (
-        _leaves_administration(beside)
-    ):
+    holder = inline_holder(resource)
+    if _is_administrator(holder):
         return []
-    ways: dict[PropertyPath, list[str]] = {}
-    for path, statement in escalations(beside):
-        ways.setdefault(statement.at, []).append(path.name)
+    ways: dict[PropertyPath, list[Way]] = {}
+    for way in escalations(holder, StackWorld(resource)):
+        if way.verdict == "yes":
+            ways.setdefault(way.rules[0].at, []).append(way)
     return [
-        Fail(f"lets its holder escalate: {_counted(names)}", at=(*at, "Action"))
-        for at, names in ways.items()
+        Fail(f"lets its holder escalate: {_counted(found)}", at=(*at, "Action"))
+        for at, found in ways.items()
     ]
 
 
-def _counted(names: list[str]) -> str:
-    more = len(names) - 1
-    return names[0] + (f" and {more} more {'ways' if more > 1 else 'way'}" if more else "")
+def _counted(ways: list[Way]) -> str:
+    more = len(ways) - 1
+    return f"{ways[0].path}" + (f" and {more} more {'ways' if more > 1 else 'way'}" if more else "")
 
 
 @rule("IAM-POL-05", severity="medium", on=EVERYWHERE)
@@ -229,3 +223,55 @@ def policy_assumes_named_roles(resource: Resource) -> list[Fail]:
     Source: IAM User Guide, "Granting a user permissions to switch roles".
     """
     return _on_everything(resource, ("sts:AssumeRole",), "assumes roles")
+
+
+@rule("IAM-POL-15", severity="high", on=IDENTITIES)
+def policies_together_allow_no_escalation(identity: Resource) -> Fail | Skip | None:
+    """Policies that are attached together allow no privilege escalation.
+
+    Each policy may be harmless by itself: one passes a role, the other starts what runs with it.
+    What one policy opens alone is told where that policy stands; a permissions boundary counts.
+
+    Fix: attach one of the policies to another role, or name the resources in it.
+    Source: IAM User Guide, "Granting a user permissions to pass a role to an AWS service".
+    """
+    if not identity.ManagedPolicyArns:
+        return Skip("no managed policy is attached")
+    if together := escalations_together(identity):
+        reason = f"lets its holder escalate by its policies together: {_counted(together)}"
+        return Fail(reason, at="ManagedPolicyArns")
+
+
+@rule("IAM-POL-16", severity="low", on=EVERYWHERE)
+def actions_exist(resource: Resource) -> list[Fail]:
+    """Every action in a policy exists.
+
+    AWS accepts any name. A misspelt action grants nothing, and a misspelt denial denies nothing.
+
+    Fix: write the action as the Service Authorization Reference does; for one that is newer than
+        the packaged reference, run `assay iam update`.
+    Source: AWS Service Authorization Reference.
+    """
+    holder = inline_holder(resource)
+    return [
+        Fail(f"names no known action: {', '.join(unknown)}", at=(*rule.at, "Action"))
+        for rule in holder.space.rules
+        if (unknown := unknown_actions([rule], holder.reference))
+    ]
+
+
+@rule("IAM-POL-17", severity="low", on=EVERYWHERE)
+def actions_act_on_what_they_are_allowed_on(resource: Resource) -> list[Fail]:
+    """Every allowed action acts on a resource that is named.
+
+    s3:GetObject on a bucket's own ARN grants nothing: whoever wrote it believed otherwise.
+
+    Fix: write the ARN of the kind that the action acts on, such as that of the bucket's objects.
+    Source: AWS Service Authorization Reference, "Resource types defined by" each service.
+    """
+    holder = inline_holder(resource)
+    return [
+        Fail(f"never matches: {', '.join(found)}", at=(*rule.at, "Resource"))
+        for rule in holder.space.rules
+        if (found := actions_without_effect([rule], holder.reference))
+    ]

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.iam import (
-    account_of,
-    grants_any,
-    is_limited,
-    open_statements,
-    statements,
-)
+from analyzer.iam import exposure_of
 from analyzer.policy import Fail, Resource, rule
 
 # What another account must not do to a bucket (AWS Security Hub, control S3.6).
@@ -31,8 +25,9 @@ def key_is_not_for_everyone(key: Resource) -> list[Fail]:
     Source: AWS KMS Developer Guide, "Key policies in AWS KMS".
     """
     return [
-        Fail("lets everyone use the key", at=statement.place("Principal"))
-        for statement in open_statements(key.KeyPolicy)
+        Fail("lets everyone use the key", at=(*statement.at, "Principal"))
+        for statement, alone in exposure_of(key.KeyPolicy, key).by_statement()
+        if alone.opening
     ]
 
 
@@ -48,18 +43,17 @@ def bucket_policy_limits_foreign_accounts(
         own organisation in trusted_accounts.
     Source: AWS Security Hub User Guide, "Security Hub controls for Amazon S3", S3.6.
     """
-    own = ("", policy.account, *trusted_accounts)
+    dangerous = exposure_of(policy.PolicyDocument, policy).about(DANGEROUS)
     everyone = [
-        Fail(f"lets everyone do {', '.join(found)}", at=statement.place("Action"))
-        for statement in open_statements(policy.PolicyDocument)
-        if (found := grants_any(statement, DANGEROUS))
+        Fail(f"lets everyone do {alone.named(DANGEROUS)}", at=(*statement.at, "Action"))
+        for statement, alone in dangerous.by_statement()
+        if alone.opening
     ]
     accounts = [
-        Fail(f"lets account {account} do {', '.join(found)}", at=statement.place("Action"))
-        for statement in statements(policy.PolicyDocument)
-        if (found := grants_any(statement, DANGEROUS)) and not is_limited(statement)
-        for account in dict.fromkeys(map(account_of, statement.principals))
-        if account not in own
+        Fail(f"lets account {account} do {alone.named(DANGEROUS)}", at=(*statement.at, "Action"))
+        for statement, alone in dangerous.by_statement()
+        for account in alone.unproven
+        if account not in trusted_accounts
     ]
     return everyone + accounts
 
@@ -74,6 +68,7 @@ def secret_is_not_for_everyone(policy: Resource) -> list[Fail]:
     Source: AWS Secrets Manager User Guide, "Resource-based policies".
     """
     return [
-        Fail("lets everyone use the secret", at=statement.place("Principal"))
-        for statement in open_statements(policy.ResourcePolicy)
+        Fail("lets everyone use the secret", at=(*statement.at, "Principal"))
+        for statement, alone in exposure_of(policy.ResourcePolicy, policy).by_statement()
+        if alone.opening
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from analyzer.iam import allowed, grants
+from analyzer.iam import attached_holders, inline_holder
 from analyzer.network import (
     admits,
     all_hold,
@@ -14,7 +14,6 @@ from analyzer.network import (
     internet_source,
     is_public,
     matching,
-    names,
     subnet_of,
 )
 from analyzer.policy import Fail, Props, Resource, absent, rule
@@ -152,20 +151,9 @@ def _instance_profile(instance: Resource) -> Any:
 
 def _registers(role: Resource, session_policies: tuple[str, ...]) -> bool:
     """Whether a role lets its server register itself with Systems Manager."""
-    own = [
-        policy
-        for policy in role.inventory.declared("AWS::IAM::ManagedPolicy")
-        if names(role.ManagedPolicyArns, policy)
-    ]
-    if any(
-        grants(statement, _REGISTER) for holder in (role, *own) for statement in allowed(holder)
-    ):
-        return True
-    return any(
-        arn.endswith(policy)
-        for arn in role.ManagedPolicyArns
-        if not any(names(arn, known) for known in own)
-        for policy in session_policies
+    holders = (inline_holder(role), *attached_holders(role))
+    return any(holder.may(_REGISTER) for holder in holders) or any(
+        arn.endswith(policy) for arn in role.ManagedPolicyArns for policy in session_policies
     )
 
 

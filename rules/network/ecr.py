@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.iam import lets_everyone_in, statements
+from analyzer.iam import exposure_of
 from analyzer.policy import Fail, Resource, rule
 
 
@@ -18,6 +18,6 @@ def repository_is_not_public(resource: Resource) -> list[Fail]:
     """
     return [
         Fail("is open to everyone by a statement of its policy", at=statement.at)
-        for statement in statements(resource.RepositoryPolicyText)
-        if lets_everyone_in(statement)
+        for statement, alone in exposure_of(resource.RepositoryPolicyText, resource).by_statement()
+        if alone.opening
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.iam import lets_everyone_in, statements
+from analyzer.iam import exposure_of
 from analyzer.policy import Fail, Resource, rule
 
 
@@ -18,8 +18,8 @@ def file_system_policy_does_not_admit_everyone(files: Resource) -> list[Fail]:
     """
     return [
         Fail("is open to everyone by a statement of its policy", at=statement.at)
-        for statement in statements(files.FileSystemPolicy)
-        if lets_everyone_in(statement)
+        for statement, alone in exposure_of(files.FileSystemPolicy, files).by_statement()
+        if alone.opening
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.iam import Statement, grants_any, lets_everyone_in, statements
+from analyzer.iam import Rule, exposure_of
 from analyzer.network import attached
 from analyzer.policy import Fail, Resource, Skip, absent, rule
 
@@ -36,12 +36,14 @@ def bucket_blocks_public_access(bucket: Resource) -> Fail | None:
         return Fail(f"leaves public access open: {', '.join(off)} is not true", at=name, fix=fix)
 
 
-def _public(policy: Resource, actions: tuple[str, ...]) -> list[tuple[Statement, str]]:
+def _public(policy: Resource, actions: tuple[str, ...]) -> list[tuple[Rule, str]]:
     """The statements of a bucket's policy that let everyone do some of the actions, and which."""
     return [
-        (statement, ", ".join(granted))
-        for statement in statements(policy.PolicyDocument)
-        if (granted := grants_any(statement, actions)) and lets_everyone_in(statement)
+        (statement, alone.named(actions))
+        for statement, alone in exposure_of(policy.PolicyDocument, policy)
+        .about(actions)
+        .by_statement()
+        if alone.opening
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.iam import lets_everyone_in, statements
+from analyzer.iam import exposure_of
 from analyzer.policy import Fail, Resource, rule
 
 
@@ -17,6 +17,6 @@ def topic_policy_does_not_admit_everyone(resource: Resource) -> list[Fail]:
     """
     return [
         Fail("lets everyone use the topic", at=statement.at)
-        for statement in statements(resource.PolicyDocument)
-        if lets_everyone_in(statement)
+        for statement, alone in exposure_of(resource.PolicyDocument, resource).by_statement()
+        if alone.opening
     ]

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from analyzer.content import content
-from analyzer.iam import open_statements
+from analyzer.iam import exposure_of
 from analyzer.model import Inventory, Resource
 from analyzer.policy.evaluate import judge_one
 from analyzer.policy.pack import load_packs
@@ -80,4 +80,7 @@ def test_trust_policies(policies: list[Any], question: str, answer: bool) -> Non
 @pytest.mark.parametrize(("policies", "question", "answer"), cases("resource"))
 def test_policies_of_resources(policies: list[Any], question: str, answer: bool) -> None:
     assert question == "public"
-    assert bool(open_statements({"Statement": policies[0]})) is answer
+    bucket = role()
+    Inventory("case", [bucket])
+    exposure = exposure_of({"Statement": policies[0]}, bucket)
+    assert any(alone.opening for _, alone in exposure.by_statement()) is answer

@@ -1,37 +1,54 @@
+"""Single questions about policies: what an action reaches, and whom a statement lets in."""
+
 from __future__ import annotations
 
-import fnmatch
 import json
 from typing import Any
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
+from analyzer.errors import InputError
 from analyzer.iam import (
-    account_of,
-    action_matches,
+    Exposure,
+    Grant,
+    Holder,
+    account_in,
     administrator_policy,
-    covers,
     escalations,
-    grants,
-    is_every_resource,
-    is_everyone,
-    is_limited,
+    exposure_of,
+    grant_of,
     known_escalations,
-    lets_everyone_in,
-    narrowing,
-    open_statements,
+    layer,
+    managed_document,
+    service_reference,
     statements,
 )
-from analyzer.iam.matching import takes_in
+from analyzer.iam.reference_build import compact
+from analyzer.model import Inventory, Resource
 from analyzer.unknown import ABSENT, Partial, Reference, Undecided, Unknown, explore
 
 UNKNOWN = Unknown("parameter `Value`", "has no value")
+REFERENCE = service_reference()
+ACCOUNT = "111122223333"
 
 
 def policy(**statement: Any) -> str:
     return json.dumps({"Statement": {"Effect": "Allow", **statement}})
+
+
+def holder(*statements: dict[str, Any]) -> Holder:
+    document = {"Version": "2012-10-17", "Statement": list(statements)}
+    return Holder(grant_of(document, reference=REFERENCE), REFERENCE, ACCOUNT, "eu-west-3")
+
+
+def allowing(action: Any, resource: Any = "*", **more: Any) -> Holder:
+    return holder({"Effect": "Allow", "Action": action, "Resource": resource, **more})
+
+
+def exposure(*statements: dict[str, Any], is_trust: bool = False) -> Exposure:
+    kind = "trust" if is_trust else "resource"
+    document = {"Version": "2012-10-17", "Statement": list(statements)}
+    return Exposure(layer([document], REFERENCE, kind=kind), REFERENCE, ACCOUNT, is_trust)
 
 
 def test_single_values_and_lists_are_alike() -> None:
@@ -48,6 +65,26 @@ def test_no_document_has_no_statement_and_a_broken_one_is_undecided() -> None:
         statements(Unknown("parameter `Policy`", "has no value"))
 
 
+def test_the_reference_knows_levels_types_and_its_own_source() -> None:
+    action = REFERENCE.action("IAM:passrole")
+    assert action is not None
+    assert (action.name, action.level, action.required) == ("iam:PassRole", "W", ("role",))
+    assert len(REFERENCE) > 20_000
+    assert REFERENCE.date >= "2026-01-01"
+    assert "MIT" in REFERENCE.source
+
+
+def test_every_resource_type_of_an_action_has_a_form() -> None:
+    actions = map(REFERENCE.at, range(len(REFERENCE)))
+    types = {(action.service, type_) for action in actions for type_ in action.types}
+    assert not [type_ for service, type_ in types if not REFERENCE.arn(service, type_)]
+
+
+def test_a_folder_that_is_no_package_is_refused(tmp_path: Any) -> None:
+    with pytest.raises(InputError, match="does not exist"):
+        compact(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("pattern", "action", "taken"),
     [
@@ -55,55 +92,33 @@ def test_no_document_has_no_statement_and_a_broken_one_is_undecided() -> None:
         ("s3:*", "s3:GetObject", True),
         ("S3:get*", "s3:GetObject", True),
         ("s3:Get?bject", "s3:GetObject", True),
+        ("s?:GetObject", "s3:GetObject", True),
         ("s3:Get", "s3:GetObject", False),
         ("s3.GetObject", "s3:GetObject", False),
         ("ec2:*", "s3:GetObject", False),
     ],
 )
 def test_action_wildcards(pattern: str, action: str, taken: bool) -> None:
-    assert action_matches(pattern, action) is taken
-
-
-@given(st.text("ab*?", max_size=8), st.text("ab", max_size=8))
-def test_wildcards_are_those_of_the_shell_without_its_brackets(pattern: str, action: str) -> None:
-    assert action_matches(pattern, action) == fnmatch.fnmatchcase(action, pattern)
-
-
-@given(st.text("ab*?", max_size=4), st.text("ab*?", max_size=4), st.text("ab", max_size=4))
-@example("?", "*", "aa")
-@example("a?", "a*", "a")
-def test_a_pattern_takes_in_what_the_other_one_matches(wide: str, narrow: str, text: str) -> None:
-    if takes_in(wide, narrow) and action_matches(narrow, text):
-        assert action_matches(wide, text)
-
-
-@pytest.mark.parametrize(
-    ("wide", "narrow", "taken"),
-    [
-        ("s3:*", "s3:get*", True),
-        ("*", "*", True),
-        ("a?c", "abc", True),
-        ("a?c", "a?c", True),
-        ("a?c", "a*c", False),
-        ("s3:get*", "s3:*", False),
-    ],
-)
-def test_patterns_in_patterns(wide: str, narrow: str, taken: bool) -> None:
-    assert takes_in(wide, narrow) is taken
+    assert (action in REFERENCE.names(REFERENCE.matching(pattern))) is taken
 
 
 @pytest.mark.parametrize(
     ("pattern", "could"), [(Partial("s3:Get", UNKNOWN), True), (Partial("s3:Put", UNKNOWN), False)]
 )
 def test_an_action_with_a_hole_is_asked_for_what_it_could_be(pattern: Any, could: bool) -> None:
-    outcomes = explore(lambda: action_matches(pattern, "s3:GetObject"))
+    outcomes = explore(lambda: allowing(pattern).may("s3:GetObject"))
     assert {path.result for path in outcomes.paths} == ({True, False} if could else {False})
 
 
 def test_an_unknown_action_with_known_values_is_matched_by_them() -> None:
     verbs = Unknown("parameter `Action`", "has no value", allowed=["s3:Get*", "s3:*"])
-    outcomes = explore(lambda: action_matches(verbs, "s3:GetObject"))
+    outcomes = explore(lambda: allowing(verbs).may("s3:GetObject"))
     assert {path.result for path in outcomes.paths} == {True}
+
+
+def test_an_action_of_which_nothing_is_known_is_undecided() -> None:
+    (path,) = explore(lambda: allowing(UNKNOWN)).paths
+    assert isinstance(path.error, Undecided)
 
 
 @pytest.mark.parametrize(
@@ -129,23 +144,18 @@ def test_an_unknown_action_with_known_values_is_matched_by_them() -> None:
     ],
 )
 def test_resources_that_are_all_of_their_kind(action: str, resource: Any, everywhere: bool) -> None:
-    (statement,) = statements(
-        {"Statement": {"Effect": "Allow", "Action": action, "Resource": resource}}
-    )
-    assert covers(statement, action) is everywhere
+    assert allowing(action, resource).reach(action).always is everywhere
 
 
-def test_many_unknown_resources_of_other_actions_ask_nothing() -> None:
-    (statement,) = statements(
-        {
-            "Statement": {
-                "Effect": "Allow",
-                "Action": "logs:PutLogEvents",
-                "Resource": [Unknown(f"import `{number}`", "is elsewhere") for number in range(9)],
-            }
-        }
-    )
-    assert not covers(statement, "s3:GetObject")
+def test_many_unknown_resources_of_other_actions_are_one_question() -> None:
+    imports = [Unknown(f"import `{number}`", "is elsewhere") for number in range(9)]
+    outcomes = explore(lambda: allowing("logs:PutLogEvents", imports).reach("s3:GetObject").always)
+    assert [path.result for path in outcomes.paths] == [False, False]
+
+
+def test_an_unknown_resource_may_be_every_one() -> None:
+    outcomes = explore(lambda: allowing("s3:GetObject", UNKNOWN).reach("s3:GetObject").always)
+    assert {path.result for path in outcomes.paths} == {True, False}
 
 
 @pytest.mark.parametrize(
@@ -160,28 +170,40 @@ def test_many_unknown_resources_of_other_actions_ask_nothing() -> None:
     ],
 )
 def test_conditions_that_leave_a_smaller_part(condition: Any, narrows: bool) -> None:
-    (statement,) = statements({"Statement": {"Effect": "Allow", "Condition": condition}})
-    assert bool(narrowing(statement)) is narrows
+    known = {"iam:passedtoservice": ("lambda.amazonaws.com",)}
+    role = allowing("iam:PassRole", Condition=condition).reach("iam:PassRole", known=known)
+    assert role.always is not narrows
 
 
-def test_every_escalation_names_actions_once_and_a_service_where_a_role_is_passed() -> None:
+def test_every_escalation_has_an_id_and_a_service_where_a_role_is_passed() -> None:
     paths = known_escalations()
-    assert len({path.name for path in paths}) == len({path.actions for path in paths}) == len(paths)
+    assert len({path.id for path in paths}) == len(paths) > 90
     for path in paths:
         assert ("iam:PassRole" in path.actions) == bool(path.passed_to)
+        assert all(REFERENCE.number(action) is not None for action in path.actions), path
 
 
 def test_an_escalation_is_found_over_several_statements() -> None:
-    both = statements(
-        {
-            "Statement": [
-                {"Effect": "Allow", "Action": "ec2:RunInstances", "Resource": "*"},
-                {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"},
-            ]
-        }
+    run = {"Effect": "Allow", "Action": "ec2:RunInstances", "Resource": "*"}
+    give = {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}
+    assert [way.path.id for way in escalations(holder(run, give))] == ["ec2-001"]
+    assert not list(escalations(holder(run)))
+    assert not list(escalations(holder(give)))
+
+
+def test_a_denial_that_leaves_one_role_leaves_a_way_that_hangs_on_it() -> None:
+    (way,) = escalations(
+        holder(
+            {"Effect": "Allow", "Action": ["iam:PassRole", "ec2:RunInstances"], "Resource": "*"},
+            {
+                "Effect": "Deny",
+                "Action": "iam:PassRole",
+                "NotResource": "arn:aws:iam::111122223333:role/app",
+            },
+        )
     )
-    assert [path.name for path, _ in escalations(both)] == ["a role passed to a server"]
-    assert list(escalations(both[:1])) == list(escalations(both[1:])) == []
+    assert way.verdict == "conditional"
+    assert "iam:PassRole" in way.hangs_on[0]
 
 
 @pytest.mark.parametrize(
@@ -198,15 +220,24 @@ def test_policies_of_administrators(arn: Any, carried: bool) -> None:
     assert bool(administrator_policy(arn)) is carried
 
 
+def test_documents_of_aws_are_packaged() -> None:
+    document = managed_document("arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole")
+    assert document is not None
+    basic = Holder(grant_of(document, reference=REFERENCE), REFERENCE)
+    assert basic.may("logs:PutLogEvents")
+    assert not basic.may("s3:GetObject")
+    assert managed_document("arn:aws:iam::111122223333:policy/own") is None
+    assert managed_document(UNKNOWN) is None
+
+
 def test_not_action_grants_everything_else() -> None:
-    (statement,) = statements(policy(NotAction="iam:*", Resource="*"))
-    assert grants(statement, "s3:GetObject")
-    assert not grants(statement, "iam:PassRole")
+    rest = holder({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"})
+    assert rest.may("s3:GetObject")
+    assert not rest.may("iam:PassRole")
 
 
 def test_a_denial_grants_nothing() -> None:
-    (statement,) = statements(json.dumps({"Statement": [{"Effect": "Deny", "Action": "*"}]}))
-    assert not grants(statement, "s3:GetObject")
+    assert not holder({"Effect": "Deny", "Action": "*", "Resource": "*"}).perhaps
 
 
 @pytest.mark.parametrize(
@@ -221,9 +252,8 @@ def test_a_denial_grants_nothing() -> None:
     ],
 )
 def test_everyone(principal: Any, everyone: bool) -> None:
-    (statement,) = statements(policy(Principal=principal, Action="s3:GetObject"))
-    assert any(map(is_everyone, statement.principals)) is everyone
-    assert lets_everyone_in(statement) is everyone
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject"}
+    assert bool(exposure(statement).opening) is everyone
 
 
 @pytest.mark.parametrize(
@@ -253,17 +283,19 @@ def test_everyone(principal: Any, everyone: bool) -> None:
     ],
 )
 def test_conditions_that_say_who(condition: Any, limited: bool) -> None:
-    (statement,) = statements(
-        {"Statement": {"Effect": "Allow", "Principal": "*", "Condition": condition}}
-    )
-    assert lets_everyone_in(statement) is not limited
+    everyone = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
+    asked = exposure({**everyone, "Condition": condition})
+    assert (asked.opening is None) is limited
 
 
 def test_an_unknown_pattern_may_be_everybody() -> None:
-    (statement,) = statements(
-        {"Statement": {"Condition": {"StringLike": {"aws:PrincipalOrgID": UNKNOWN}}}}
-    )
-    outcomes = explore(lambda: is_limited(statement))
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Condition": {"StringLike": {"aws:PrincipalOrgID": UNKNOWN}},
+    }
+    outcomes = explore(lambda: exposure(statement).opening is None)
     assert {path.result for path in outcomes.paths} == {True, False}
 
 
@@ -281,36 +313,45 @@ def test_a_denial_to_all_but_the_organisation_takes_back_what_it_covers(
 ) -> None:
     everyone = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
     strangers = {"StringNotEquals": {"aws:PrincipalOrgID": "o-1234"}}
-    document = {
-        "Statement": [
-            {**everyone, "Resource": "arn:aws:s3:::x/*"},
-            {"Effect": "Deny", "Principal": "*", "Condition": strangers, **denial},
-        ]
-    }
-    assert bool(open_statements(document)) is left
-
-
-def test_all_but_some_resources_are_every_resource() -> None:
-    (statement,) = statements(policy(Action="s3:*", NotResource="arn:aws:s3:::x"))
-    assert is_every_resource(statement)
+    asked = exposure(
+        {**everyone, "Resource": "arn:aws:s3:::x/*"},
+        {"Effect": "Deny", "Principal": "*", "Condition": strangers, **denial},
+    )
+    assert bool(asked.opening) is left
 
 
 def test_accounts_of_principals() -> None:
-    assert account_of(("AWS", "arn:aws:iam::111122223333:role/x")) == "111122223333"
-    assert account_of(("AWS", "111122223333")) == "111122223333"
-    hole = Partial("arn:aws:iam::111122223333:role/", Unknown("a", "b"))
-    assert account_of(("AWS", hole)) == "111122223333"
-    assert account_of(("Service", "ec2.amazonaws.com")) == ""
-    assert account_of(("AWS", Reference("main/Role", "Arn"))) == ""
-
-
-@pytest.mark.parametrize("who", [UNKNOWN, Partial("arn:aws:iam::", UNKNOWN, ":root")])
-def test_an_unknown_account_is_undecided(who: Any) -> None:
-    with pytest.raises(Undecided):
-        account_of(("AWS", who))
+    assert account_in("arn:aws:iam::111122223333:role/x") == "111122223333"
+    assert account_in("111122223333") == "111122223333"
+    assert account_in("ec2.amazonaws.com") == ""
+    assert account_in(Reference("main/Role", "Arn")) == ""
 
 
 def test_an_unknown_principal_is_a_choice() -> None:
     unknown = Unknown("parameter `Who`", "has no value")
-    outcomes = explore(lambda: is_everyone(("AWS", unknown)))
+    statement = {"Effect": "Allow", "Principal": {"AWS": unknown}, "Action": "s3:GetObject"}
+    outcomes = explore(lambda: exposure(statement).opening is None)
     assert {path.result for path in outcomes.paths} == {True, False}
+
+
+def test_a_provider_is_followed_to_its_address() -> None:
+    provider = Resource(
+        "AWS::IAM::OIDCProvider", "Provider", {"Url": "https://token.actions.githubusercontent.com"}
+    )
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": Reference("/Provider", "Arn")},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+    }
+    role = Resource("AWS::IAM::Role", "Role", {}, account=ACCOUNT)
+    Inventory("case", [provider, role])
+    asked = exposure_of({"Version": "2012-10-17", "Statement": [statement]}, role, is_trust=True)
+    assert asked.open_providers == ["token.actions.githubusercontent.com"]
+
+
+def test_layers_limit_each_other() -> None:
+    everything = layer([policy(Action="*", Resource="*")], REFERENCE)
+    buckets = layer([policy(Action="s3:*", Resource="*")], REFERENCE)
+    limited = Holder(Grant((everything, buckets)), REFERENCE)
+    assert limited.may("s3:GetObject")
+    assert not limited.may("sqs:SendMessage")

@@ -1,0 +1,185 @@
+"""The identities and policies of an inventory, as holders of grants; and what taking them gains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from analyzer.iam.escalation import Way, escalations, is_itself
+from analyzer.iam.grants import Grant, Layer, layer
+from analyzer.iam.identities import power_of
+from analyzer.iam.managed_policies import managed_document
+from analyzer.iam.permissions import Holder
+from analyzer.iam.service_reference import ServiceReference, service_reference
+from analyzer.model import Inventory, Resource
+from analyzer.unknown import Open, Reference, Undecided, absent
+
+IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
+POLICIES = ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy")
+
+
+def documents_of(resource: Resource) -> list[Any]:
+    """The inline documents of a role, user or group; the one document of a policy."""
+    if resource.type in IDENTITIES:
+        return [policy.PolicyDocument for policy in resource.Policies]
+    return [resource.PolicyDocument]
+
+
+def inline_holder(resource: Resource) -> Holder:
+    """A holder of what stands in the resource itself.
+
+    Raises `Undecided` where a document is not known.
+    """
+    reference = service_reference()
+    grant = Grant((layer(documents_of(resource), reference),))
+    return Holder(grant, reference, resource.account, resource.region)
+
+
+def whole_holder(identity: Resource) -> Holder:
+    """A holder of everything that an identity is granted: its own and its attached policies.
+
+    Within its boundary, where it has one. What is not known of it stands in `Grant.missing`; an
+    unknown boundary raises `Undecided`.
+    """
+    reference = service_reference()
+    documents, missing = list(documents_of(identity)), []
+    for arn in identity.ManagedPolicyArns:
+        document = document_of(arn, identity.inventory)
+        if document is None:
+            missing.append(f"the policy {arn}")
+        else:
+            documents.append(document)
+    layers = [layer(documents, reference)]
+    if not absent(identity.PermissionsBoundary):
+        layers.append(_boundary(identity, reference))
+    return Holder(
+        Grant(tuple(layers), tuple(missing)), reference, identity.account, identity.region
+    )
+
+
+def attached_holders(identity: Resource) -> Iterator[Holder]:
+    """A holder of each managed policy that is attached, as far as it is known."""
+    reference = service_reference()
+    for arn in identity.ManagedPolicyArns:
+        document = document_of(arn, identity.inventory)
+        if document is not None:
+            grant = Grant((layer([document], reference),))
+            yield Holder(grant, reference, identity.account, identity.region)
+
+
+def _boundary(identity: Resource, reference: ServiceReference) -> Layer:
+    document = document_of(identity.PermissionsBoundary, identity.inventory)
+    if document is None:
+        raise Undecided(f"the boundary of {identity.label}", "is not part of what was read")
+    return layer([document], reference)
+
+
+def document_of(arn: Any, inventory: Inventory) -> Any:
+    """The document of a managed policy: of the inventory, or AWS's own; None for another."""
+    target = _named(arn, inventory)
+    if target is not None:
+        return target.PolicyDocument
+    return managed_document(arn)
+
+
+def _named(value: Any, inventory: Inventory) -> Resource | None:
+    if isinstance(value, Reference):
+        return inventory.resources.get(value.target)
+    if isinstance(value, Open):
+        return None
+    return next((r for r in inventory.resources.values() if r.id == f"{value}"), None)
+
+
+def escalations_together(identity: Resource) -> list[Way]:
+    """The ways that are open by several policies of an identity, and by none of them alone.
+
+    Raises `Undecided` where there is none, but a policy is not known.
+    """
+    world = StackWorld(identity)
+    alone = {
+        way.path.id
+        for holder in (inline_holder(identity), *attached_holders(identity))
+        for way in escalations(holder, world)
+        if way.verdict == "yes"
+    }
+    holder = whole_holder(identity)
+    together = [
+        way
+        for way in escalations(holder, world)
+        if way.verdict == "yes" and way.path.id not in alone
+    ]
+    if holder.grant.missing and not together:
+        raise Undecided(holder.grant.missing[0], "is not part of what was read")
+    return together
+
+
+class StackWorld:
+    """What the inventory says of the roles, users and policies that a policy names."""
+
+    def __init__(self, holder: Resource) -> None:
+        self._holder = holder
+        self._inventory: Inventory = holder.inventory
+        self._asking: set[str] = set()
+
+    def power(self, type_: str, pattern: str) -> str:
+        """What taking a resource gains: yes, no, itself, or conditional where it is not known."""
+        if is_itself(pattern):
+            return "itself"
+        resource = self._resource(pattern)
+        if resource is None:
+            return "conditional"
+        if resource.key == self._holder.key:
+            return "itself"
+        if type_ == "policy":
+            return "yes" if self._is_attached(resource) else "conditional"
+        return self._of(resource)
+
+    def _resource(self, pattern: str) -> Resource | None:
+        """The resource that a pattern names: `${Role.Arn}`, or an ARN that ends in its name."""
+        if pattern.startswith("${") and pattern.endswith("}"):
+            name = pattern[2:-1].partition(".")[0]
+            return next((r for r in self._inventory if r.id == name), None)
+        for identity in self._inventory.declared(*IDENTITIES):
+            if identity.id == pattern or _literal_name(identity) == pattern.rpartition("/")[2]:
+                return identity
+        return None
+
+    def _is_attached(self, policy: Resource) -> bool:
+        arns = self._holder.ManagedPolicyArns if self._holder.type in IDENTITIES else ()
+        return any(_named(arn, self._inventory) is policy for arn in arns)
+
+    def _of(self, resource: Resource) -> str:
+        roles = list(_roles_of(resource))
+        if not roles:
+            return "conditional"
+        answers = []
+        for role in roles:
+            if role.key in self._asking or role.key == self._holder.key:
+                continue
+            self._asking.add(role.key)
+            holder = whole_holder(role)
+            answers.append(power_of(holder, self).answer)
+            if holder.grant.missing:
+                answers.append("conditional")
+            self._asking.discard(role.key)
+        return "yes" if "yes" in answers else "conditional" if "conditional" in answers else "no"
+
+
+def _roles_of(resource: Resource) -> Iterator[Resource]:
+    """The identity itself; of what runs with a role, that role."""
+    if resource.type in IDENTITIES:
+        yield resource
+        return
+    for name in ("Role", "RoleArn", "TaskRoleArn", "ExecutionRoleArn", "ServiceRole", "RoleARN"):
+        if name in resource:
+            yield resource.follow(name)
+    if "IamInstanceProfile" in resource:
+        yield from resource.follow("IamInstanceProfile").follow_all("Roles")
+
+
+def _literal_name(identity: Resource) -> str:
+    for name in ("RoleName", "UserName", "GroupName"):
+        if name in identity and isinstance(getattr(identity, name), str):
+            stated: str = getattr(identity, name)
+            return stated
+    return ""

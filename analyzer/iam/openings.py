@@ -1,0 +1,28 @@
+"""A resource's policy as an exposure: which document it is, and what else keeps strangers out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analyzer.iam.exposure import Exposure
+from analyzer.iam.grants import layer
+from analyzer.iam.service_reference import service_reference
+from analyzer.model import Resource
+
+
+def exposure_of(
+    document: Any, owner: Resource, *, is_trust: bool = False, restricted: bool = False
+) -> Exposure:
+    """Whom a document of a resource lets in; see `Exposure`.
+
+    Raises `Undecided` where the document is not known.
+    """
+    reference = service_reference()
+    return Exposure(
+        layer([document], reference, kind="trust" if is_trust else "resource"),
+        reference,
+        owner.account,
+        is_trust,
+        restricted,
+        owner.inventory,
+    )
