@@ -562,13 +562,7 @@ def test_what_hangs_on_the_unknown_is_not_decided(statement: dict[str, Any]) -> 
         decided(identity=[statement])
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        allow(Resource=[Partial("arn:aws:s3:::", HOLE, "/*"), OBJECT]),
-        allow(Resource=["*", HOLE]),
-    ],
-)
-def test_what_does_not_hang_on_it_is(statement: dict[str, Any]) -> None:
-    assert decided(identity=[statement]).allowed
+def test_what_does_not_hang_on_it_is() -> None:
+    named = Partial("arn:aws:s3:::", HOLE, "/*")
+    assert decided(identity=[allow(Resource=[named, OBJECT])]).allowed
     assert not decided(identity=[allow(Resource=Partial("arn:aws:sqs:", HOLE))]).allowed
