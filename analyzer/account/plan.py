@@ -26,6 +26,8 @@ _PREFIXES: Mapping[str, str] = {
     "s3control": "s3",
 }
 
+_Asker = tuple[list[Callable[..., Any]], tuple[str, ...]]
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -89,9 +91,18 @@ def actions_of(call: Call) -> list[str]:
 
 def plan(rules: Iterable[Rule], *, priced: bool) -> Plan:
     """What the rules, and the estimators where costs are wanted, need to have read."""
+    return _planned(_askers(rules, priced=priced))
+
+
+def plan_asked(functions: Iterable[Callable[..., Any]], types: Iterable[str]) -> Plan:
+    """What functions need to have read about resources of these types."""
+    return _planned([(list(functions), tuple(types))])
+
+
+def _planned(askers: Iterable[_Asker]) -> Plan:
     known = collectors()
     needed: dict[str, set[str]] = {}
-    for functions, types in _askers(rules, priced=priced):
+    for functions, types in askers:
         needs = needs_of(functions, types, known)
         for type_ in needs.types & known.keys():
             needed.setdefault(type_, set()).update(needs.names)
@@ -120,9 +131,6 @@ def plan_for(types: Iterable[str]) -> Plan:
         for target in targets.split()
     }
     return Plan(tuple(collector for type_, collector in known.items() if type_ in wanted | linked))
-
-
-_Asker = tuple[list[Callable[..., Any]], tuple[str, ...]]
 
 
 def _askers(rules: Iterable[Rule], *, priced: bool) -> Iterator[_Asker]:

@@ -18,6 +18,7 @@ from analyzer.errors import AssayError
 _COMMANDS = {
     "check": "analyzer.cli.check",
     "price": "analyzer.cli.price",
+    "reach": "analyzer.cli.reach",
     "iam": "analyzer.cli.iam",
     "report": "analyzer.cli.report",
     "audit": "analyzer.cli.audit",

@@ -60,6 +60,26 @@ class AddressSet:
             yield from summarize_address_range(IPv6Address(first), IPv6Address(last))
 
 
+def public_blocks(addresses: AddressSet) -> list[str]:
+    """Public addresses as blocks a reader knows: all of the internet in IPv4 is 0.0.0.0/0.
+
+    A block may hold private addresses beside, as long as it is public for the most part.
+    """
+    if not addresses <= INTERNET:
+        return addresses.cidrs()
+    found: list[str] = []
+    waiting = [IPv4Network("0.0.0.0/0")]
+    while waiting:
+        block = waiting.pop()
+        whole = addresses_of(f"{block}")
+        here, public = addresses & whole, INTERNET & whole
+        if here and here == public and 2 * public.size4 > block.num_addresses:
+            found.append(f"{block}")
+        elif here:
+            waiting.extend(reversed(list(block.subnets())))
+    return [*found, *addresses.family(6).cidrs()]
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """How many public addresses count as the internet, by the length of a prefix."""

@@ -251,7 +251,8 @@ class _Sum:
     def add(self, group: Group, ends: Span, entry: Entry | None) -> None:
         if ends:
             self.span |= ends
-            self.hops.setdefault(group.name, _hop(group, entry, _said(entry) if entry else ""))
+            note = _said(entry) if entry else "as AWS makes it"
+            self.hops.setdefault(group.name, _hop(group, entry, note))
 
 
 def _if_passing(entry: Entry, flow: Flow, ends: Span) -> Span:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from analyzer.errors import UsageError
 from analyzer.exploration import Exploration, explore
 from analyzer.model import Resource
-from analyzer.network.address_sets import INTERNET, AddressSet, Limit, addresses_of
+from analyzer.network.address_sets import INTERNET, AddressSet, Limit, addresses_of, public_blocks
 from analyzer.network.asides import identity_ways, stepping_stones
 from analyzer.network.asking import Reachability, Verdict
 from analyzer.network.direct import Ask
@@ -58,7 +58,7 @@ def concluded(paths: Iterable[Path], ask: Ask) -> Reachability:
     """What the paths come to together: who gets through is their sum."""
     listed = sorted(paths, key=lambda path: _rank(path, ask))
     admitted = either_of(path.admitted for path in listed)
-    shown = tuple(admitted.least.cidrs())
+    shown = tuple(public_blocks(admitted.least))
     useful = tuple(path for path in listed if path.admitted)
     if ask.enough(admitted.least):
         return Reachability(Verdict.REACHABLE, useful, shown)

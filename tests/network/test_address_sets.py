@@ -16,6 +16,7 @@ from analyzer.network.address_sets import (
     AddressSet,
     Limit,
     addresses_of,
+    public_blocks,
     union,
 )
 
@@ -119,6 +120,21 @@ def test_what_is_no_block_is_refused(text: str) -> None:
 )
 def test_so_many_public_addresses_are_the_internet(blocks: list[str], counts: bool) -> None:
     assert Limit().counts(union(map(addresses_of, blocks))) is counts
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        ["0.0.0.0/0"],
+        ["0.0.0.0/1"],
+        ["11.0.0.0/8"],
+        ["198.51.100.0/24"],
+        ["0.0.0.0/1", "198.51.100.0/24", "2000::/3"],
+        [],
+    ],
+)
+def test_public_addresses_are_shown_as_somebody_would_write_them(blocks: list[str]) -> None:
+    assert public_blocks(union(map(addresses_of, blocks)) & INTERNET) == blocks
 
 
 def test_the_limit_is_a_setting() -> None:

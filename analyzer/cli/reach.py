@@ -1,0 +1,159 @@
+"""`assay reach`: can this be reached, along which path, or what stops it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer.cli import options
+from analyzer.cli.exit_codes import COMPLIANT, INCOMPLETE, VIOLATIONS
+from analyzer.cli.writing import emit
+from analyzer.errors import InputError, UsageError
+from analyzer.inputs import Inputs
+from analyzer.model import Inventory
+
+if TYPE_CHECKING:
+    from analyzer.network import Reachability
+
+_SERVICE_PORT = 443
+
+
+@click.command()
+@click.argument("path")
+@click.option("--from", "source", required=True, metavar="NAME", help="Who connects.")
+@click.option("--to", "target", required=True, metavar="NAME", help="To what.")
+@click.option("--port", type=int, help="To which port. [default for services: 443]")
+@click.option("--protocol", default="tcp", show_default=True, help="tcp, udp, icmp, or a number.")
+@click.option("--profile", metavar="NAME", help="The profile, where there are several.")
+@click.option("--account-id", metavar="ID", help="The account, where a snapshot holds several.")
+@click.option(
+    "--all-scenarios",
+    is_flag=True,
+    help="Open every parameter that has AllowedValues, not only the chosen value.",
+)
+@click.option(
+    "--format",
+    "-f",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+)
+@options.DEPLOYMENT
+def command(
+    *,
+    path: str,
+    source: str,
+    target: str,
+    port: int | None,
+    protocol: str,
+    profile: str | None,
+    account_id: str | None,
+    all_scenarios: bool,
+    format_: str,
+    parameter_files: Sequence[Path],
+    assignments: Mapping[str, str],
+    region: str,
+    account: str,
+) -> int:
+    """Say whether a new connection can be opened, and along which path or what stops it.
+
+    PATH is a template, an architecture, or the snapshot of an audit. NAME is internet, a CIDR
+    block, a logical id, stack/id or an ARN; as a target also a security group (what it lets in) or
+    a service by its endpoint, such as ecr.api, s3 or secretsmanager.
+
+    \b
+    assay reach template.yaml --from internet --to WebInstance --port 22
+    assay reach architectures/jeancloud --profile active-passive --from Service --to ecr.api
+    assay reach .assay/audit/2026-11-21T02-00-00Z --from 203.0.113.0/24 --to i-0abc --port 3389
+
+    \b
+    Exit codes
+      0  it cannot be reached (EXPOSED-BUT-UNREACHABLE, CLOSED)
+      1  it can (REACHABLE)
+      2  bad usage, or an input that cannot be used
+      3  that hangs on something that is not known (UNKNOWN)
+    """  # noqa: D301 - \b is how click keeps lines
+    from analyzer.network import Verdict, flow_of, reachable
+    from analyzer.network.naming import end_named
+
+    inventory = _snapshot(path, account_id)
+    if inventory is None:
+        inputs = options.inputs_of([Path(path)], region, account, parameter_files, assignments)
+        inventory = _template(inputs, profile, all_scenarios=all_scenarios)
+    start = end_named(inventory, source)
+    end = end_named(inventory, target, target=True)
+    if isinstance(start, str) and isinstance(end, str):
+        raise UsageError("one of the two ends must be a resource")
+    if port is None and isinstance(end, str) and not _is_place(end):
+        port = _SERVICE_PORT
+    flow = flow_of(protocol, port)
+    answer = reachable(start, end, protocol, port)
+    _show(answer, source, target, f"{flow}", as_json=format_ == "json")
+    if answer.verdict is Verdict.UNKNOWN:
+        return INCOMPLETE
+    return VIOLATIONS if answer.verdict is Verdict.REACHABLE else COMPLIANT
+
+
+def _show(answer: Reachability, source: str, target: str, flow: str, *, as_json: bool) -> None:
+    from analyzer.output.reach import blocks, plain
+
+    if as_json:
+        emit(json.dumps(plain(answer), indent=1, ensure_ascii=False))
+        return
+    from analyzer.output.text import shown, terminal_options
+
+    told = list(blocks(answer, source, target, flow))
+    emit(shown(told, **terminal_options(sys.stdout, os.environ)))
+
+
+def _is_place(end: str) -> bool:
+    from analyzer.network.naming import is_block
+
+    return end == "internet" or is_block(end)
+
+
+def _template(inputs: Inputs, profile: str | None, *, all_scenarios: bool) -> Inventory:
+    """The inventory of the one profile that is asked about."""
+    from analyzer.assembly import assemble
+
+    for problem in inputs.problems:
+        raise InputError(problem.message, file=problem.file, line=problem.line, hint=problem.hint)
+    if profile is not None:
+        options.check_profiles(inputs, [profile])
+    found = [
+        (system, one)
+        for system in inputs.systems
+        for one in system.profiles
+        if profile is None or one.name == profile
+    ]
+    if len(found) != 1:
+        names = ", ".join(one.name or system.name for system, one in found[:6])
+        raise UsageError(f"there are {len(found)} profiles", hint=f"give --profile: {names}")
+    return assemble(*found[0], {}, all_scenarios=all_scenarios).inventory
+
+
+def _snapshot(path: str, account_id: str | None) -> Inventory | None:
+    """The inventory of one account of a snapshot; None where the path is none."""
+    if not (Path(path) / "plan.json").is_file() and "://" not in path:
+        return None
+    from analyzer.account.plan import plan_asked
+    from analyzer.audit import inventory_of, parts_of
+    from analyzer.cli.auditing import saved
+    from analyzer.network import STANDING_TYPES, reachable
+
+    kept = saved(path, [account_id] if account_id else [])
+    if len(kept.scope.accounts) != 1:
+        names = ", ".join(account.id for account in kept.scope.accounts)
+        raise UsageError("the snapshot holds several accounts", hint=f"give --account-id: {names}")
+    only = kept.scope.accounts[0]
+    parts, problems = parts_of(kept.snapshot, kept.scope, only)
+    for problem in problems:
+        raise InputError(problem.message, file=problem.file, hint=problem.hint)
+    return inventory_of(kept.scope, only, parts, plan_asked([reachable], STANDING_TYPES))
