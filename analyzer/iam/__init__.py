@@ -7,6 +7,7 @@ decided raises `Undecided`.
 from __future__ import annotations
 
 from analyzer.iam.actions import action_sets
+from analyzer.iam.documents import policy_document
 from analyzer.iam.escalation import Escalation, Way, escalations, known_escalations
 from analyzer.iam.exposure import Exposure, account_in
 from analyzer.iam.grants import Grant, Rule, grant_of, layer
@@ -77,6 +78,7 @@ __all__ = [
     "layer",
     "managed_document",
     "passing",
+    "policy_document",
     "power_of",
     "service_reference",
     "stars",

@@ -18,8 +18,6 @@ from analyzer.unknown import Absent, Partial, Reference, Unknown
 _OPERATOR = re.compile(r"(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?")
 _WILDCARD = re.compile(r"[*?]")
 TEXTS = ("StringEquals", "StringEqualsIgnoreCase", "StringLike")
-# Keys that every request of their actions carries: IfExists changes nothing.
-_ALWAYS_THERE = frozenset({"aws:principalarn", "aws:requestedregion", "iam:passedtoservice"})
 
 
 @dataclass(frozen=True, slots=True)

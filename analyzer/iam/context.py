@@ -45,6 +45,8 @@ _TEXTS = {
     "ArnLike": arn_glob,
     "BinaryEquals": literal,
 }
+_ARNS = ("ArnEquals", "ArnLike")
+_COLONS = 5  # in every ARN
 _ORDERS: dict[str, Callable[[float, float], bool]] = {
     "Equals": lambda value, bound: value == bound,
     "LessThan": lambda value, bound: value < bound,
@@ -72,6 +74,8 @@ def kind_of(test: Test) -> str:
         return "presence"
     if any(holes_in(glob(value)) for value in test.values):
         return ""
+    if operator in _ARNS and any(f"{value}".count(":") < _COLONS for value in test.values):
+        return ""  # what AWS makes of a value that is no ARN is not told
     if operator in _KINDS:
         kind, read = _KINDS[operator]
         return kind if _readable(test, read) else ""

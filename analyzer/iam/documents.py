@@ -23,7 +23,16 @@ _POLICIES = {
     "AWS::SQS::QueuePolicy": "PolicyDocument",
     "AWS::SecretsManager::ResourcePolicy": "ResourcePolicy",
 }
-RESOURCES_WITH_POLICIES = tuple(_POLICIES)
+_PERMISSION = "AWS::Lambda::Permission"
+# AWS Lambda API Reference, AddPermission: the condition that each parameter becomes.
+_CONDITIONS = {
+    "SourceArn": ("ArnLike", "aws:SourceArn"),
+    "SourceAccount": ("StringEquals", "aws:SourceAccount"),
+    "PrincipalOrgID": ("StringEquals", "aws:PrincipalOrgID"),
+    "FunctionUrlAuthType": ("StringEquals", "lambda:FunctionUrlAuthType"),
+    "EventSourceToken": ("StringEquals", "lambda:EventSourceToken"),
+}
+RESOURCES_WITH_POLICIES = (*_POLICIES, _PERMISSION)
 
 
 def policy_document(resource: Resource) -> Any:
@@ -31,4 +40,25 @@ def policy_document(resource: Resource) -> Any:
 
     Raises KeyError for a type that has no policy of its own.
     """
+    if resource.type == _PERMISSION:
+        return {"Version": "2012-10-17", "Statement": [_statement(resource)]}
     return getattr(resource, _POLICIES[resource.type])
+
+
+def _statement(permission: Resource) -> dict[str, Any]:
+    """The statement that a permission adds to the policy of its function."""
+    principal = permission.Principal
+    if principal != "*":
+        serves = principal.endswith(".amazonaws.com") or principal.endswith(".amazon.com")
+        principal = {"Service" if serves else "AWS": principal}
+    conditions: dict[str, dict[str, Any]] = {}
+    for name, (operator, key) in _CONDITIONS.items():
+        if name in permission:
+            conditions.setdefault(operator, {})[key] = getattr(permission, name)
+    return {
+        "Effect": "Allow",
+        "Principal": principal,
+        "Action": permission.Action,
+        "Resource": "*",
+        "Condition": conditions,
+    }

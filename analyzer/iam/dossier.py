@@ -85,12 +85,15 @@ class Dossier:
         if not isinstance(stated, Mapping):
             raise InputError("is no policy", hint="write a map with Statement, or with policy")
         given = stated if "policy" in stated else {"policy": stated}
-        if not isinstance(given["policy"], Mapping | str) or "Statement" not in given["policy"]:
+        policy = given["policy"]
+        if not isinstance(policy, str) and not (
+            isinstance(policy, Mapping) and "Statement" in policy
+        ):
             raise InputError("is no policy: it has no Statement")
         limits = [_several(given[name]) for name in _LIMITS if name in given]
         return cls(
-            policy=given["policy"],
-            kind=kind or f"{given.get('kind') or kind_of_policy(given['policy'])}",
+            policy=policy,
+            kind=kind or f"{given.get('kind') or kind_of_policy(policy)}",
             also_attached=_several(given.get("also_attached", ())),
             limits=tuple(limits),
             world=given.get("world", {}),

@@ -162,19 +162,24 @@ class Exposure:
         return "yes" if self.strangers else "conditional" if self.opening else "no"
 
     @cached_property
-    def deputies(self) -> list[Entry]:
-        """How a stranger gets in by way of a service that acts for it.
+    def deputies(self) -> dict[str, Entry]:
+        """The services by way of which a stranger gets in, with how.
 
         A role is only ever taken by a service to which it was passed, in its own account.
         IAM User Guide, "The confused deputy problem".
         """
         if self.is_trust:
-            return []
+            return {}
         fits = Stranger(through_service=True).meets
-        services = dict.fromkeys(f"Service:{value}" for value in self._named("Service"))
-        callers = [*services] if self.strangers else [*services, _SOME_SERVICE]
-        found = (self.entry(caller, fits) for caller in callers)
-        return [entry for entry in found if entry is not None]
+        services = {f"{value}": f"Service:{value}" for value in self._named("Service")}
+        if not self.strangers:
+            services["every service"] = _SOME_SERVICE
+        found = {}
+        for service, caller in services.items():
+            entry = self.entry(caller, fits)
+            if entry is not None:
+                found[service] = entry
+        return found
 
     @cached_property
     def foreign_accounts(self) -> dict[str, Entry]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analyzer.iam.conditions import Test, tests
@@ -146,11 +146,19 @@ def _ready(read: Sequence[tuple[Statement, bool]], reference: ServiceReference, 
                 if kind == "trust"
                 else _resources(statement, variables=variables, star=stars[statement.allows]),
                 principals=EVERYTHING if kind == "identity" else _principals(statement),
-                tests=tuple(tests(statement)),
+                tests=tuple(
+                    test if variables else _without_variables(test) for test in tests(statement)
+                ),
                 source=statement,
             )
         )
     return tuple(rules)
+
+
+def _without_variables(test: Test) -> Test:
+    """The test with every dollar sign for itself, as in policies before version 2012-10-17."""
+    values = (v.replace("${", "${$}{") if isinstance(v, str) else v for v in test.values)
+    return replace(test, values=tuple(values))
 
 
 def _actions(statement: Statement, reference: ServiceReference) -> tuple[int, tuple[str, ...]]:
@@ -210,7 +218,7 @@ def _resources(statement: Statement, *, variables: bool, star: bool) -> Patterns
 def _principals(statement: Statement) -> Patterns:
     stated = statement.principals or statement.not_principals
     values = [pattern for kind, value in stated for pattern in principal_patterns(kind, value)]
-    return Patterns(tuple(dict.fromkeys(values)), complement=not statement.principals)
+    return Patterns(tuple(dict.fromkeys(values)), complement=bool(statement.not_principals))
 
 
 def principal_patterns(kind: str, value: Any) -> list[str]:

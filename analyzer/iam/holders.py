@@ -36,14 +36,15 @@ def inline_holder(resource: Resource) -> Holder:
 
 
 def whole_holder(identity: Resource) -> Holder:
-    """A holder of everything that an identity is granted: its own and its attached policies.
+    """A holder of everything that an identity is granted: its own, its attached and its groups'.
 
     Within its boundary, where it has one. What is not known of it stands in `Grant.missing`; an
     unknown boundary raises `Undecided`.
     """
     reference = service_reference()
-    documents, missing = list(documents_of(identity)), []
-    for arn in identity.ManagedPolicyArns:
+    owners, missing = _owners(identity)
+    documents = [document for owner in owners for document in documents_of(owner)]
+    for arn in (arn for owner in owners for arn in owner.ManagedPolicyArns):
         document = document_of(arn, identity.inventory)
         if document is None:
             missing.append(f"the policy {arn}")
@@ -65,6 +66,27 @@ def attached_holders(identity: Resource) -> Iterator[Holder]:
         if document is not None:
             grant = Grant((layer([document], reference),))
             yield Holder(grant, reference, identity.account, identity.region)
+
+
+def _owners(identity: Resource) -> tuple[list[Resource], list[str]]:
+    """Whose policies an identity has: its own, a user's groups'; and the groups not known."""
+    owners, missing = [identity], []
+    for name in identity.Groups if identity.type == "AWS::IAM::User" else ():
+        group = _group(name, identity.inventory)
+        if group is None:
+            missing.append(f"the group {name}")
+        else:
+            owners.append(group)
+    return owners, missing
+
+
+def _group(name: Any, inventory: Inventory) -> Resource | None:
+    if isinstance(name, Reference):
+        return inventory.resources.get(name.target)
+    if isinstance(name, Open):
+        return None
+    groups = inventory.declared("AWS::IAM::Group")
+    return next((group for group in groups if _literal_name(group) == name), None)
 
 
 def _boundary(identity: Resource, reference: ServiceReference) -> Layer:
@@ -98,7 +120,8 @@ def escalations_together(identity: Resource) -> list[Way]:
     world = StackWorld(identity)
     alone = {
         way.path.id
-        for holder in (inline_holder(identity), *attached_holders(identity))
+        for owner in _owners(identity)[0]
+        for holder in (inline_holder(owner), *attached_holders(owner))
         for way in escalations(holder, world)
         if way.verdict == "yes"
     }
@@ -131,7 +154,7 @@ class StackWorld:
         if resource.key == self._holder.key:
             return "itself"
         if type_ == "policy":
-            return "yes" if self._is_attached(resource) else "conditional"
+            return self._of_policy(resource)
         return self._of(resource)
 
     def _resource(self, pattern: str) -> Resource | None:
@@ -143,6 +166,12 @@ class StackWorld:
             if identity.id == pattern or _literal_name(identity) == pattern.rpartition("/")[2]:
                 return identity
         return None
+
+    def _of_policy(self, policy: Resource) -> str:
+        """What changing a policy gains; in an account it is known whether anybody has it."""
+        if self._is_attached(policy):
+            return "yes"
+        return "no" if self._inventory.live and policy.Live.Attachments == 0 else "conditional"
 
     def _is_attached(self, policy: Resource) -> bool:
         arns = self._holder.ManagedPolicyArns if self._holder.type in IDENTITIES else ()

@@ -7,15 +7,17 @@ names what it hangs on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.iam.context import Value
 from analyzer.iam.grants import Grant, Layer, Patterns, Rule
-from analyzer.iam.patterns import TooManyClasses, holes_in, includes, widened
+from analyzer.iam.patterns import TooManyClasses, glob, holes_in, includes, overlap, widened
 from analyzer.iam.service_reference import ServiceReference, numbers
 from analyzer.iam.space import NO_RESOURCE, SOMETHING, Request, Space, forms_of, meets
 
+_VARIABLE = re.compile(r"[a-z0-9-]+:[A-Za-z]")  # such as aws:username
 _TOO_MANY = "the policies overlap in more ways than are followed"
 
 
@@ -92,7 +94,7 @@ def _examples(a: Grant, b: Grant, reference: ServiceReference) -> Iterator[Compa
                 except TooManyClasses as error:
                     left = error
                     break
-    for name in space.unknown_actions(sum(ours.allows)):
+    for name in space.unknown_actions((1 << len(space.rules)) - 1):
         active = space.about(name)
         if ours.possible(active):
             yield from _of_action(space, active, name, SOMETHING)
@@ -113,7 +115,10 @@ def _forms(space: Space, active: int, actions: int) -> dict[str, int]:
     return {
         form: number
         for form, number in found.items()
-        if any(p.complement or any(meets(form, value) for value in p.values) for p in allows)
+        if any(
+            p.complement or any(holes_in(value[:1]) or meets(form, value) for value in p.values)
+            for p in allows
+        )
     }
 
 
@@ -139,8 +144,40 @@ def _of_action(space: Space, active: int, action: str, form: str) -> Iterator[Co
                         _readable(principal.example) if _names_principals(space) else "",
                         _told(context),
                     )
-                    hangs_on = tuple(f"{test}" for test in guessed)
+                    hangs_on = (
+                        *(f"{test}" for test in guessed),
+                        *_doubts(space, active & ~left, resource.example, principal.example),
+                    )
                     yield Comparison("maybe" if hangs_on else "yes", request, hangs_on)
+
+
+def _doubts(space: Space, unmatched: int, *examples: str) -> tuple[str, ...]:
+    """The names that AWS chooses, by which a statement that does not match might match after all.
+
+    A variable of a policy is no doubt: the request says what it is.
+    """
+    found: dict[str, None] = {}
+    for _, rule in space.indexed(unmatched):
+        for example, patterns in zip(examples, (rule.resources, rule.principals), strict=True):
+            for value in patterns.values:
+                names = [*_chosen_by_aws(example), *_chosen_by_aws(value)]
+                if names and not patterns.complement and _may_match(value, example):
+                    found.update(dict.fromkeys(names))
+    return tuple(found)
+
+
+def _chosen_by_aws(text: str) -> list[str]:
+    return [hole for hole in holes_in(text) if not _VARIABLE.match(hole)]
+
+
+def _may_match(pattern: str, example: str) -> bool:
+    """Whether a pattern matches an example for some names; the same name is the same in both."""
+    common = 0
+    for one, other in zip(pattern, example, strict=False):
+        if one != other:
+            break
+        common += 1
+    return overlap(widened(pattern[common:]), widened(example[common:]))
 
 
 def _names_principals(space: Space) -> bool:
@@ -189,13 +226,27 @@ def _contains(wide: Rule, narrow: Rule) -> bool:
         and all(test.identity in asked for test in wide.tests)
         and _covers(wide.resources, narrow.resources)
         and _covers(wide.principals, narrow.principals)
-        and (wide.complement or all(_takes(wide, other) for other in narrow.others))
-        and (not narrow.complement or wide.complement or "*" in wide.others)
+        and _takes_unknown(wide, narrow)
     )
 
 
-def _takes(wide: Rule, pattern: str) -> bool:
-    return pattern in wide.others or "*" in wide.others or wide.concerns(pattern)
+def _takes_unknown(wide: Rule, narrow: Rule) -> bool:
+    """The same of actions that the reference does not know."""
+    if "*" in wide.others:
+        return not wide.complement
+    if wide.complement and narrow.complement:
+        return all(_is_among(narrow.others, one) for one in wide.others)
+    if wide.complement:
+        return not any(overlap(_glob(w), _glob(n)) for w in wide.others for n in narrow.others)
+    return not narrow.complement and all(_is_among(wide.others, one) for one in narrow.others)
+
+
+def _is_among(patterns: Sequence[str], pattern: str) -> bool:
+    return pattern in patterns or any(includes(_glob(one), _glob(pattern)) for one in patterns)
+
+
+def _glob(action: str) -> str:
+    return glob(action, variables=False)
 
 
 def _covers(wide: Patterns, narrow: Patterns) -> bool:

@@ -8,6 +8,7 @@ from analyzer.iam.exposure import Exposure
 from analyzer.iam.grants import layer
 from analyzer.iam.service_reference import service_reference
 from analyzer.model import Resource
+from analyzer.unknown import Undecided, Unknown
 
 
 def exposure_of(
@@ -26,3 +27,20 @@ def exposure_of(
         restricted,
         owner.inventory,
     )
+
+
+def is_restricted(owner: Resource) -> bool:
+    """Whether S3 keeps strangers out of a bucket whatever its policy says; a choice if not known.
+
+    Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage".
+    """
+    if owner.type != "AWS::S3::BucketPolicy":
+        return False
+    accounts = owner.inventory.declared("AWS::::Account")
+    if any(account.Live.PublicAccessBlock.RestrictPublicBuckets for account in accounts):
+        return True
+    try:
+        bucket = owner.follow("Bucket")
+    except Undecided as error:
+        bucket = Unknown(error.subject, error.reason)
+    return bool(bucket.PublicAccessBlockConfiguration.RestrictPublicBuckets)

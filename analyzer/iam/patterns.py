@@ -55,12 +55,18 @@ def _hole(name: str, value: object = None) -> str:
 
     Two values that are not known may have one name; a variable of policies has no other value.
     """
-    identity = (name, token(value))
+    identity = (_folded(name) if value is None else name, token(value))
     if identity not in _holes:
         mark = chr(_FIRST_HOLE + len(_holes))
         _holes[identity] = mark
         _hole_names[mark] = name
     return _holes[identity]
+
+
+def _folded(variable: str) -> str:
+    """A variable with its key in lower case, and its default as it is."""
+    key, comma, default = variable.partition(",")
+    return f"{key.strip().lower()}{comma}{default}"
 
 
 def holes_in(pattern: str) -> list[str]:

@@ -120,15 +120,20 @@ class Holder:
     def _reach(self, action: str, type_: str, known: Mapping[str, Sequence[Value]]) -> Reach:
         told = self.reference.action(action)
         types = [type_] if type_ else list(told.types) if told else []
-        forms = [self._form(action.partition(":")[0], name) for name in types]
-        forms = [form for form in forms if form] or [NO_RESOURCE]
-        found = [self._on(action, form, {**self._facts(action), **known}) for form in forms]
-        return max(found, key=_extent)
+        facts = {**self._facts(action), **known}
+        own = [self._on(action, form, facts) for form in self._forms(action, types, self.account)]
+        found = max(own, key=_extent)
+        if found or not self.account:
+            return found
+        # Resources of another account: never all of them.
+        foreign = [self._on(action, form, facts) for form in self._forms(action, types, FIELD)]
+        return replace(max(foreign, key=_extent), always=False, sometimes=False)
 
-    def _form(self, service: str, type_: str) -> str:
-        form = self.reference.arn(service, type_)
-        account, region = self.account or FIELD, self.region or FIELD
-        return form_pattern(form, PARTITION, account, region) if form else ""
+    def _forms(self, action: str, types: Sequence[str], account: str) -> list[str]:
+        service = action.partition(":")[0]
+        stated = (self.reference.arn(service, type_) for type_ in types)
+        where = (PARTITION, account or FIELD, self.region or FIELD)
+        return [form_pattern(form, *where) for form in stated if form] or [NO_RESOURCE]
 
     def _facts(self, action: str) -> dict[str, Sequence[Value]]:
         facts: dict[str, Sequence[Value]] = {

@@ -7,6 +7,7 @@ alike; a question about all requests is then a question about all combinations o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,6 +25,7 @@ from analyzer.iam.patterns import (
     TooManyClasses,
     classes,
     expression,
+    glob,
     holes_in,
     overlap,
 )
@@ -167,15 +169,18 @@ class Space:
         return self._bits(lambda rule: bool(rule.actions >> number & 1))
 
     def unknown_actions(self, among: int) -> list[str]:
-        """A name for each action pattern of these statements that is about no known action."""
-        names = (
-            pattern.replace("*", "").replace("?", "x")
-            for _, rule in self.indexed(among)
-            if not rule.complement
-            for pattern in rule.others
-            if not self.reference.matching(pattern)
-        )
-        return list(dict.fromkeys(names))
+        """A name for each kind of action that the patterns of these statements are about.
+
+        Of those patterns only that are about no known action.
+        """
+        stated = dict.fromkeys(pattern for rule in self.rules for pattern in rule.others)
+        names: dict[str, None] = {}
+        for odd in dict.fromkeys(p for _, rule in self.indexed(among) for p in rule.others):
+            if not self.reference.matching(odd):
+                near = [glob(p, variables=False) for p in stated if p != odd and _meet(p, odd)]
+                found = classes((glob(odd, variables=False), *near))
+                names.update((one.example, None) for one in found if one.matched & 1)
+        return list(names)
 
     def resources(self, active: int, form: str) -> list[Found]:
         """The classes of resources of one form (a pattern), as these statements see them.
@@ -244,6 +249,12 @@ class Space:
             told = context if dimension.atom else {**context, dimension.key: case.value}
             atoms = (*guessed, dimension.tests[0]) if dimension.atom else guessed
             yield from self._contexts(active & ~failing, rest, told, atoms, limits, done)
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether two action patterns begin alike; cheap, and true too often."""
+    heads = [re.split("[*?]", pattern, maxsplit=1)[0] for pattern in (one, other)]
+    return heads[0].startswith(heads[1]) or heads[1].startswith(heads[0])
 
 
 def _never(_active: int, _settled: int) -> bool:
@@ -417,12 +428,15 @@ def forms_of(
     known = reference.action(action)
     if known is None:
         return (SOMETHING,)
+    # An access point is another way to what a bucket holds: the bucket makes the better example.
+    types = sorted(known.types, key=lambda type_: type_.startswith("accesspoint"))
     forms = [
         form_pattern(form, partition, account)
-        for type_ in known.types
+        for type_ in types
         if (form := reference.arn(known.service, type_))
     ]
-    if not known.required or not forms:
+    # S3's types are all optional in the reference, since one of several is enough.
+    if not forms or (not known.required and known.service != "s3"):
         forms.append(NO_RESOURCE)
     return tuple(dict.fromkeys(forms))
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from analyzer.model import PropertyPath
 from analyzer.unknown import ABSENT, Absent, Open, Undecided, Unknown
@@ -40,7 +41,7 @@ class Statement:
 
 
 def statements(document: Any) -> list[Statement]:
-    """The statements of a document: a structure of a resource, or JSON text.
+    """The statements of a document: a structure of a resource, or JSON text, also URL-encoded.
 
     Nothing for a document that is not set. Raises `Undecided` for one that is not known, or whose
     text is no policy.
@@ -64,7 +65,8 @@ def _known(structure: Any) -> Any:
 
 def _parsed(text: str) -> Mapping[str, Any]:
     try:
-        document = json.loads(text)
+        # IAM's own answers are URL-encoded: no JSON text begins with a percent sign.
+        document = json.loads(unquote(text) if text.startswith("%") else text)
     except ValueError:
         document = None
     if not isinstance(document, dict):

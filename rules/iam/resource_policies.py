@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analyzer.iam import exposure_of
-from analyzer.policy import Fail, Resource, rule
+from analyzer.iam import exposure_of, policy_document
+from analyzer.policy import Fail, Resource, absent, rule
 
 # What another account must not do to a bucket (AWS Security Hub, control S3.6).
 DANGEROUS = (
@@ -12,6 +12,19 @@ DANGEROUS = (
     "s3:PutBucketPolicy",
     "s3:PutEncryptionConfiguration",
     "s3:PutObjectAcl",
+)
+
+
+RESOURCES = (
+    "AWS::Backup::BackupVault",
+    "AWS::ECR::Repository",
+    "AWS::KMS::Key",
+    "AWS::S3::BucketPolicy",
+    "AWS::SNS::TopicInlinePolicy",
+    "AWS::SNS::TopicPolicy",
+    "AWS::SQS::QueueInlinePolicy",
+    "AWS::SQS::QueuePolicy",
+    "AWS::SecretsManager::ResourcePolicy",
 )
 
 
@@ -72,3 +85,47 @@ def secret_is_not_for_everyone(policy: Resource) -> list[Fail]:
         for statement, alone in exposure_of(policy.ResourcePolicy, policy).by_statement()
         if alone.opening
     ]
+
+
+@rule("IAM-DEP-01", severity="medium", on=RESOURCES)
+def services_say_for_whom_they_act(
+    resource: Resource,
+    *,
+    sourceless_services: tuple[str, ...] = ("logdelivery.elasticloadbalancing.amazonaws.com",),
+) -> list[Fail]:
+    """Services say for whom they act.
+
+    A service that may use the resource uses it for every customer who asks, unless a condition says
+    for whose resource it has to act. The ARN of a bucket names no account: a deleted bucket's name
+    can be taken by somebody else.
+
+    Fix: add a condition on aws:SourceArn, aws:SourceAccount or aws:SourceOrgID; services that send
+        none of them stand in sourceless_services.
+    Source: IAM User Guide, "The confused deputy problem".
+    """
+    return [
+        Fail(f"lets {service} act for anybody", at=(*statement.at, "Principal"))
+        for statement, alone in exposure_of(policy_document(resource), resource).by_statement()
+        for service in alone.deputies
+        if service not in sourceless_services
+    ]
+
+
+@rule("IAM-DEP-02", severity="medium", on="AWS::Lambda::Permission")
+def function_is_invoked_for_a_named_source(permission: Resource) -> Fail | None:
+    """Function is invoked by services for a named source.
+
+    Without a source, every customer of the service makes it invoke the function. The ARN of a
+    bucket names no account: it needs SourceAccount beside it.
+
+    Fix: set SourceArn, and SourceAccount where the ARN has no account.
+    Source: AWS Lambda Developer Guide, "Granting Lambda function access to AWS services".
+    """
+    if not permission.Principal.endswith(".amazonaws.com"):
+        return None
+    if not absent(permission.SourceAccount) or not absent(permission.PrincipalOrgID):
+        return None
+    if absent(permission.SourceArn):
+        return Fail(f"lets {permission.Principal} invoke the function for anybody", at="Principal")
+    if permission.SourceArn.startswith("arn:aws:s3:::"):
+        return Fail("names a bucket, whose name another account can take", at="SourceArn")
