@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from analyzer.cost.declared import Currency, read_claim
 from analyzer.documents import read_document
 from analyzer.errors import InputError
-from analyzer.system import ACCOUNT, ControlClaim, Profile, StackSpec, System
+from analyzer.network.services import services
+from analyzer.policy.rule import RULE_ID
+from analyzer.system import ACCOUNT, ControlClaim, Intent, Profile, StackSpec, System
 
 FILE_NAME = "architecture.yaml"
 
@@ -134,6 +137,56 @@ class ClaimsPart(_Part):
     costs: list[CostPart] = []
 
 
+Words = Annotated[
+    list[str],
+    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+_PORT = {"type": "integer", "minimum": 0, "maximum": 65535}
+Ports = Annotated[
+    list[Annotated[int, Field(ge=0, le=65535)]],
+    BeforeValidator(lambda value: value if isinstance(value, list) else [value]),
+    WithJsonSchema({"anyOf": [_PORT, {"type": "array", "items": _PORT}]}),
+]
+
+
+class EndsPart(_Part):
+    """Who, whom, and where: globs on logical ids, "tier NAME", internet, CIDR blocks, services."""
+
+    sources: Words = Field(alias="from")
+    targets: Words = Field(alias="to")
+    port: Ports = Field(default=[], description="default: every port that the target opens")
+    protocol: Literal["tcp", "udp"] = "tcp"
+
+
+class IntentPart(_Part):
+    """Who may reach whom; exactly one of deny, allow and only."""
+
+    id: str = Field(default="", pattern=rf"^({RULE_ID.pattern})?$")
+    deny: EndsPart | None = Field(default=None, description="no source reaches any target")
+    allow: EndsPart | None = Field(default=None, description="every source reaches every target")
+    only: EndsPart | None = Field(default=None, description="nothing else reaches the targets")
+    severity: Literal["info", "low", "medium", "high", "critical"] = "high"
+    reason: str = ""
+    profiles: list[str] = []
+
+    @property
+    def stated(self) -> list[tuple[str, EndsPart]]:
+        """What is stated, by its word."""
+        every = (("deny", self.deny), ("allow", self.allow), ("only", self.only))
+        return [(word, ends) for word, ends in every if ends is not None]
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> IntentPart:
+        if len(self.stated) != 1:
+            raise ValueError("states exactly one of deny, allow and only")
+        word, ends = self.stated[0]
+        if word == "allow" and not ends.port and not services().issuperset(ends.targets):
+            raise ValueError("allow names the port, unless it is about services")
+        return self
+
+
 class ArchitectureFile(_Part):
     """The file as it is written."""
 
@@ -144,6 +197,10 @@ class ArchitectureFile(_Part):
     stacks: dict[str, StackPart] = Field(min_length=1)
     profiles: dict[str, ProfilePart] = Field(min_length=1)
     claims: ClaimsPart = ClaimsPart()
+    tiers: dict[str, list[str]] = Field(
+        default={}, description="globs on logical ids, for intents: `tier database`"
+    )
+    intents: list[IntentPart] = Field(default=[], description="who may reach whom")
 
     @model_validator(mode="after")
     def _names_agree(self) -> ArchitectureFile:
@@ -156,6 +213,13 @@ class ArchitectureFile(_Part):
         for control in self.claims.controls:
             _known(control.profiles, self.profiles, "profile", f"claim `{control.id}`")
         _known([cost.profile for cost in self.claims.costs], self.profiles, "profile", "claims")
+        for position, intent in enumerate(self.intents, 1):
+            where = f"intent {intent.id or position}"
+            _known(intent.profiles, self.profiles, "profile", where)
+            _, ends = intent.stated[0]
+            named = (*ends.sources, *ends.targets)
+            tiers = [name.removeprefix("tier ") for name in named if name.startswith("tier ")]
+            _known(tiers, self.tiers, "tier", where)
         return self
 
 
@@ -201,8 +265,28 @@ def read_architecture(path: Path) -> System:
         costs=tuple(
             read_claim(claim.model_dump(), file=str(path)) for claim in written.claims.costs
         ),
+        tiers={name: tuple(globs) for name, globs in written.tiers.items()},
+        intents=tuple(_intents(written)),
         currency=Currency(**written.currency.model_dump()) if written.currency else None,
     )
+
+
+def _intents(written: ArchitectureFile) -> Iterator[Intent]:
+    """The intents; one without an id is numbered within its system."""
+    slug = re.sub("[^A-Z0-9]+", "-", written.name.upper()).strip("-")
+    for position, part in enumerate(written.intents, 1):
+        word, ends = part.stated[0]
+        yield Intent(
+            id=part.id or f"INTENT-{slug}-{position:02}",
+            kind=word,
+            sources=tuple(ends.sources),
+            targets=tuple(ends.targets),
+            ports=tuple(ends.port),
+            protocol=ends.protocol,
+            severity=part.severity,
+            reason=part.reason,
+            profiles=tuple(part.profiles),
+        )
 
 
 def _profile(name: str, part: ProfilePart, written: ArchitectureFile, path: Path) -> Profile:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from analyzer import __version__
@@ -17,6 +18,7 @@ from analyzer.engines import Cache, Foreign, Running, Target, merge, start
 from analyzer.errors import InputError
 from analyzer.excerpts import Excerpts
 from analyzer.inputs import problem_of
+from analyzer.intents import judge_intents, matches_anything, rules_of_intents
 from analyzer.policy.evaluate import judge
 from analyzer.policy.rule import Rule
 from analyzer.policy.settings import settings_of
@@ -65,6 +67,9 @@ class _Work:
     problems: dict[Problem, None] = field(default_factory=dict)
     used: set[Grant] = field(default_factory=set)
     grants: dict[Grant, None] = field(default_factory=dict)
+    met: set[tuple[str, str]] = field(
+        default_factory=set
+    )  # system and intent, where it is about something
 
 
 @dataclass(frozen=True)
@@ -98,19 +103,44 @@ def run(request: Request) -> Run:
     for grant in work.grants:
         if grant not in work.used:
             work.problems[unmatched(grant.waiver)] = None
+    work.problems.update(dict.fromkeys(_idle_intents(work)))
     return Run(
         version=__version__,
         date=request.today,
         judgements=judgements,
-        rules={**{rule.id: rule.info for rule in request.rules.values()}, **foreign.rules},
+        rules={
+            **{rule.id: rule.info for rule in request.rules.values()},
+            **(rules_of_intents(request.systems) if _judges(request) else {}),
+            **foreign.rules,
+        },
         engines=(_own_status(request, seconds), *foreign.statuses),
         problems=tuple(work.problems),
         frameworks=request.frameworks,
     )
 
 
+def _idle_intents(work: _Work) -> Iterator[Problem]:
+    """Intents that name nothing in any profile: most likely a name is wrong."""
+    request = work.request
+    if request.profiles or not _judges(request):
+        return
+    for system in request.systems:
+        for position, intent in enumerate(system.intents):
+            if (system.name, intent.id) not in work.met:
+                yield Problem(
+                    f"intent {intent.id} names nothing that stands in a network",
+                    file=system.file,
+                    line=system.line("intents", position),
+                    hint="check its globs and tiers",
+                )
+
+
+def _judges(request: Request) -> bool:
+    return request.judged and OURS in request.engines
+
+
 def _own_status(request: Request, seconds: float) -> EngineStatus:
-    if request.judged and OURS in request.engines:
+    if _judges(request):
         return EngineStatus(OURS, "run", __version__, seconds=seconds)
     return EngineStatus(OURS, "not asked", __version__)
 
@@ -254,7 +284,7 @@ def _findings(
     system: System, profile: Profile, assembled: Assembled, work: _Work
 ) -> tuple[Finding, ...]:
     request = work.request
-    if not request.judged or OURS not in request.engines:
+    if not _judges(request):
         return ()
     settings, faults = settings_of(
         {**request.configuration.policy, **profile.policy}, request.rules
@@ -264,10 +294,14 @@ def _findings(
         file = system.file if fault.path[0] in profile.policy else request.configuration.file
         work.problems[Problem(fault.message, file=file, line=line, hint=fault.hint)] = None
     excerpts = Excerpts({name: source.lines for name, source in work.sources.items()})
-    return tuple(
-        excerpts.shown(finding, assembled.secrets)
-        for finding in judge(request.rules.values(), assembled.inventory, settings, request.today)
+    for intent in system.intents:
+        if matches_anything(intent, system, assembled.inventory):
+            work.met.add((system.name, intent.id))
+    found = chain(
+        judge(request.rules.values(), assembled.inventory, settings, request.today),
+        judge_intents(system, profile.name, assembled.inventory),
     )
+    return tuple(excerpts.shown(finding, assembled.secrets) for finding in found)
 
 
 def _price(system: System, profile: Profile, assembled: Assembled, work: _Work) -> Priced:

@@ -63,6 +63,25 @@ class ControlClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class Intent:
+    """The owner's statement of who may reach whom: "deny", "allow", or "only" these sources.
+
+    Ends are "internet", a CIDR block, a service, a glob on logical ids, or "tier NAME". Without
+    ports all are meant that the target opens.
+    """
+
+    id: str
+    kind: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    ports: tuple[int, ...] = ()
+    protocol: str = "tcp"
+    severity: str = "high"
+    reason: str = ""
+    profiles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class System:
     """One system with its profiles and its owner's declarations.
 
@@ -76,6 +95,8 @@ class System:
     file: str = ""
     controls: tuple[ControlClaim, ...] = ()
     costs: tuple[CostClaim, ...] = ()
+    tiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    intents: tuple[Intent, ...] = ()
     currency: Currency | None = None
     locate: Callable[[PropertyPath], Location] | None = None
 

@@ -21,10 +21,11 @@ from analyzer.network.interface_table import TYPES as STANDING_TYPES
 from analyzer.network.interface_table import interfaces
 from analyzer.network.interfaces import Interface
 from analyzer.network.links import attached, names
+from analyzer.network.opened import opened_flows
 from analyzer.network.partial_answers import all_hold, matching
 from analyzer.network.paths import Hop, Path
 from analyzer.network.ports import admits, admitted, opens_beyond, opens_every_port, shown_ports
-from analyzer.network.reach import asked, from_internet, reachable
+from analyzer.network.reach import EVERYBODY, answered, asked, from_internet, reachable
 from analyzer.network.services import services
 from analyzer.network.spans import Doubt, Span
 from analyzer.network.subnets import (
@@ -48,6 +49,7 @@ from analyzer.network.zones import (
 )
 
 __all__ = [
+    "EVERYBODY",
     "INTERNET",
     "STANDING_TYPES",
     "AddressSet",
@@ -65,6 +67,7 @@ __all__ = [
     "admits_internet",
     "admitted",
     "all_hold",
+    "answered",
     "asked",
     "attached",
     "covers",
@@ -83,6 +86,7 @@ __all__ = [
     "leads_to_internet_gateway",
     "matching",
     "names",
+    "opened_flows",
     "opens_beyond",
     "opens_every_port",
     "public_source",

@@ -145,10 +145,19 @@ def _out(source: Resource, ask: Ask) -> Iterator[Path]:
 
 
 def _block(text: str) -> AddressSet:
+    if text == EVERYBODY:
+        return INTERNET
     try:
         return addresses_of(text)
     except ValueError:
         raise UsageError(f"'{text}' is no CIDR block") from None
+
+
+def answered(
+    source: Resource | str, target: Resource | str, flow: Flow, *, limit: Limit | None = None
+) -> Reachability:
+    """As `asked`, whatever is not known: all its answers are tried and folded."""
+    return folded(explore(lambda: asked(source, target, flow, limit=limit), limit=_PATHS))
 
 
 def reachable(
@@ -163,24 +172,20 @@ def reachable(
 
     A source is "internet", a CIDR block or a resource; a target is a resource (also a security
     group: what it lets in, wherever it is carried), and from a resource also "internet", a CIDR
-    block, or a service by the name of its endpoint. All answers to what is not known are tried.
-    Raises `UsageError` for a question that makes no sense.
+    block, or a service by the name of its endpoint. All answers to what is not known are tried,
+    and stepping stones and ways in by identity told beside. Raises `UsageError` for a question that
+    makes no sense.
     """
     flow = flow_of(protocol, port)
-    answer = folded(explore(lambda: asked(source, target, flow, limit=limit), limit=_PATHS))
+    answer = answered(source, target, flow, limit=limit)
     if not isinstance(target, Resource):
         return answer
     if isinstance(source, Resource):
-        return replace(
-            answer, identity_ways=_told(lambda: identity_ways(target, asked_of(source, flow)))
-        )
-    at_large = source == EVERYBODY
-    ask = Ask(
-        flow,
-        INTERNET if at_large else _block(source),
-        source,
-        limit or Limit() if at_large else None,
-    )
+        ask = asked_of(source, flow)
+        return replace(answer, identity_ways=_told(lambda: identity_ways(target, ask)))
+    ask = Ask(flow, _block(source), source)
+    if source == EVERYBODY:
+        ask = Ask(flow, INTERNET, source, limit or Limit())
     return replace(
         answer,
         stepping_stones=_told(lambda: stepping_stones(target, ask)),

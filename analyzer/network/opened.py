@@ -1,0 +1,56 @@
+"""What a thing lets in at all: the ports to ask about where nobody names one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzer.model import Resource
+from analyzer.network.access_lists import ENTRY
+from analyzer.network.flow import Flow, bounds, cells
+from analyzer.network.ways_in import standing_of
+from analyzer.unknown import Undecided
+
+_PROTOCOLS = ("6", "17")
+
+
+def opened_flows(target: Resource, *protocols: str) -> tuple[Flow, ...]:
+    """The ports that a thing's groups open, in ranges that are let through or stopped as a whole.
+
+    Everything, where its groups are not known.
+    """
+    found: dict[Flow, None] = {}
+    for protocol in protocols or _PROTOCOLS:
+        whole = Flow(protocol)
+        try:
+            ranges = list(_ranges(target, whole))
+        except Undecided:
+            return tuple(Flow(each) for each in protocols or _PROTOCOLS)
+        cut = (*ranges, *_cuts(target, whole))
+        for cell in cells(whole, cut):
+            if any(low <= cell.first and cell.last <= high for low, high in ranges):
+                found[cell] = None
+    return tuple(found)
+
+
+def _ranges(target: Resource, flow: Flow) -> Iterator[tuple[int, int]]:
+    for interface in standing_of(target):
+        for group in interface.groups or ():
+            if group.doubt is not None or group.admits_itself:
+                yield flow.first, flow.last
+            for entry in group.ingress:
+                known = bounds(entry, flow)
+                if known is not None:
+                    yield known
+        if interface.groups is None:
+            yield flow.first, flow.last
+
+
+def _cuts(target: Resource, flow: Flow) -> Iterator[tuple[int, int]]:
+    """Where network access lists change their minds."""
+    for entry in target.inventory.declared(ENTRY):
+        try:
+            known = bounds(entry, flow)
+        except Undecided:
+            continue
+        if known is not None:
+            yield known
