@@ -21,12 +21,13 @@ from analyzer.iam.patterns import expression, holes_in
 from analyzer.iam.service_reference import ServiceReference, numbers
 from analyzer.iam.space import SOMETHING, Request, Space
 from analyzer.model import Inventory
-from analyzer.unknown import Open
+from analyzer.unknown import Open, Partial, Reference, Undecided, Unknown
 
 # A principal of an account that no policy names.
 STRANGER = "AWS:arn:aws:iam::000000000000:user/stranger"
 _SOME_SERVICE = "Service:another-service.amazonaws.com"
 _ACCOUNT = re.compile(r"(?:arn:[^:]*:[a-z0-9-]+:[^:]*:)?(\d{12})(?::.*)?")
+_ACCOUNT_FIRST = re.compile(r"(?:arn:[^:]*:[a-z0-9-]+:[^:]*:)(\d{12}):")
 _ORGANISATION = ("aws:principalorgid", "aws:principalorgpaths")
 _OWNERS = (
     "aws:principalaccount",
@@ -200,7 +201,17 @@ class Exposure:
                 entry = self.entry(caller, _Member(account).meets)
                 if entry is not None:
                     found[account] = entry
+        for value in self._named("AWS", "*") if not found else ():
+            self._need_account(value)
         return found
+
+    def _need_account(self, value: Any) -> None:
+        """Raise `Undecided` for a principal whose account is not known and who proves nothing."""
+        if isinstance(value, Unknown | Partial) and not account_in(value):
+            caller = _example("AWS", value)
+            if self.entry(caller, _Member("").meets) is not None:
+                reason = getattr(value, "reason", "has a part that is not known")
+                raise Undecided(f"the account of `{value}`", reason)
 
     @property
     def trust(self) -> str:
@@ -334,7 +345,10 @@ def _example(kind: str, value: Any) -> str:
 
 def account_in(value: Any) -> str:
     """The account that a principal or an ARN names, "" for none, and where it is not known."""
-    if isinstance(value, Open) and not getattr(value, "text", ""):
+    if isinstance(value, Partial):
+        match = _ACCOUNT_FIRST.match(value.head)
+        return match[1] if match else ""
+    if isinstance(value, Open) and not (isinstance(value, Reference) and value.text):
         return ""
     match = _ACCOUNT.fullmatch(f"{value}")
     return match[1] if match else ""

@@ -327,6 +327,21 @@ def test_accounts_of_principals() -> None:
     assert account_in(Reference("main/Role", "Arn")) == ""
 
 
+def test_a_known_account_before_a_hole_is_known() -> None:
+    hole = Partial("arn:aws:iam::111122223333:role/", Unknown("a", "b"))
+    assert account_in(hole) == "111122223333"
+
+
+@pytest.mark.parametrize("who", [UNKNOWN, Partial("arn:aws:iam::", UNKNOWN, ":root")])
+def test_an_unknown_account_is_undecided_unless_it_proves_something(who: Any) -> None:
+    trusted = {"Effect": "Allow", "Principal": {"AWS": who}, "Action": "sts:AssumeRole"}
+    proof = {"StringEquals": {"sts:ExternalId": "agreed"}}
+    outcomes = explore(lambda: exposure(trusted, is_trust=True).unproven)
+    assert any(isinstance(path.error, Undecided) for path in outcomes.paths)
+    proven = explore(lambda: exposure({**trusted, "Condition": proof}, is_trust=True).unproven)
+    assert [path.result for path in proven.paths if path.error] == []
+
+
 def test_an_unknown_principal_is_a_choice() -> None:
     unknown = Unknown("parameter `Who`", "has no value")
     statement = {"Effect": "Allow", "Principal": {"AWS": unknown}, "Action": "s3:GetObject"}
