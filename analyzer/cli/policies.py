@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from analyzer.iam.documents import RESOURCES_WITH_POLICIES, policy_document
 from analyzer.iam.dossier import Dossier, answers_about_exposure, answers_about_holder
 from analyzer.iam.grants import layer
 from analyzer.iam.holders import IDENTITIES, POLICIES, inline_holder
+from analyzer.iam.openings import is_restricted
 from analyzer.iam.service_reference import service_reference
 from analyzer.model import Resource
 from analyzer.unknown import Undecided, explore
@@ -105,7 +107,10 @@ def answers_about(resource: Resource, kind: str) -> dict[str, Any]:
         whole = resource.type in IDENTITIES
         holder = whole_holder(resource) if whole else inline_holder(resource)
         return answers_about_holder(holder, StackWorld(resource))
-    return answers_about_exposure(exposure_of(policy_document(resource), resource))
+    exposure = exposure_of(policy_document(resource), resource)
+    if exposure.opening and is_restricted(resource):
+        exposure = replace(exposure, restricted=True)
+    return answers_about_exposure(exposure)
 
 
 def kind_of(resource: Resource, asked: str) -> str:

@@ -32,6 +32,7 @@ _CONDITIONS = {
     "FunctionUrlAuthType": ("StringEquals", "lambda:FunctionUrlAuthType"),
     "EventSourceToken": ("StringEquals", "lambda:EventSourceToken"),
 }
+_SERVICES = (".amazonaws.com", ".amazon.com")
 RESOURCES_WITH_POLICIES = (*_POLICIES, _PERMISSION)
 
 
@@ -49,8 +50,8 @@ def _statement(permission: Resource) -> dict[str, Any]:
     """The statement that a permission adds to the policy of its function."""
     principal = permission.Principal
     if principal != "*":
-        serves = principal.endswith(".amazonaws.com") or principal.endswith(".amazon.com")
-        principal = {"Service" if serves else "AWS": principal}
+        is_service = any(principal.endswith(end) for end in _SERVICES)
+        principal = {"Service" if is_service else "AWS": principal}
     conditions: dict[str, dict[str, Any]] = {}
     for name, (operator, key) in _CONDITIONS.items():
         if name in permission:

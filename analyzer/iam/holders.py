@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from analyzer.iam.escalation import Way, escalations, is_itself
+from analyzer.iam.exposure import account_in
 from analyzer.iam.grants import Grant, Layer, layer
 from analyzer.iam.identities import power_of
 from analyzer.iam.managed_policies import managed_document
@@ -16,6 +17,13 @@ from analyzer.unknown import Open, Reference, Undecided, absent
 
 IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
 POLICIES = ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy")
+# What IAM calls what an ARN of it names.
+_NAMED = {
+    "role": "AWS::IAM::Role",
+    "user": "AWS::IAM::User",
+    "group": "AWS::IAM::Group",
+    "policy": "AWS::IAM::ManagedPolicy",
+}
 
 
 def documents_of(resource: Resource) -> list[Any]:
@@ -148,7 +156,7 @@ class StackWorld:
         """What taking a resource gains: yes, no, itself, or conditional where it is not known."""
         if is_itself(pattern):
             return "itself"
-        resource = self._resource(pattern)
+        resource = self._resource(type_, pattern)
         if resource is None:
             return "conditional"
         if resource.key == self._holder.key:
@@ -157,15 +165,22 @@ class StackWorld:
             return self._of_policy(resource)
         return self._of(resource)
 
-    def _resource(self, pattern: str) -> Resource | None:
+    def _resource(self, type_: str, pattern: str) -> Resource | None:
         """The resource that a pattern names: `${Role.Arn}`, or an ARN that ends in its name."""
         if pattern.startswith("${") and pattern.endswith("}"):
             name = pattern[2:-1].partition(".")[0]
             return next((r for r in self._inventory if r.id == name), None)
-        for identity in self._inventory.declared(*IDENTITIES):
-            if identity.id == pattern or _literal_name(identity) == pattern.rpartition("/")[2]:
-                return identity
+        for named in self._inventory.declared(_NAMED.get(type_, "")):
+            if named.id == pattern or self._is_called(named, pattern):
+                return named
         return None
+
+    def _is_called(self, resource: Resource, pattern: str) -> bool:
+        """Whether a template's resource has the name in an ARN; in an account ARNs are known."""
+        is_elsewhere = resource.account and account_in(pattern) not in ("", resource.account)
+        if self._inventory.live or is_elsewhere:
+            return False
+        return _literal_name(resource) == pattern.rpartition("/")[2]
 
     def _of_policy(self, policy: Resource) -> str:
         """What changing a policy gains; in an account it is known whether anybody has it."""
@@ -207,7 +222,7 @@ def _roles_of(resource: Resource) -> Iterator[Resource]:
 
 
 def _literal_name(identity: Resource) -> str:
-    for name in ("RoleName", "UserName", "GroupName"):
+    for name in ("RoleName", "UserName", "GroupName", "ManagedPolicyName"):
         if name in identity and isinstance(getattr(identity, name), str):
             stated: str = getattr(identity, name)
             return stated
