@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from analyzer.account.last_accessed import LastAccessed
     from analyzer.account.scan import Means
     from analyzer.assembly import Assembled
-    from analyzer.iam.tightening import Tightened, Tightening
-    from analyzer.iam.tightening_patch import Patch
-    from analyzer.iam.tightening_statements import Held
+    from analyzer.iam.tightening import ActionNote, Patch, StatementTightening, Tightening
     from analyzer.model import Resource
 
 
@@ -74,8 +72,7 @@ def command(
     request that it takes away. Which actions are used is not seen in a template: read it first.
     """
     from analyzer.iam.service_reference import service_reference
-    from analyzer.iam.tightening import tighten
-    from analyzer.iam.tightening_patch import patch, snippet
+    from analyzer.iam.tightening import patch, snippet, tighten
 
     inputs = options.inputs_of([path], region, account, parameter_files, assignments)
     for problem in inputs.problems:
@@ -178,7 +175,7 @@ def _value(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _held(held: Held) -> dict[str, Any]:
+def _held(held: ActionNote) -> dict[str, Any]:
     return {"actions": list(held.actions), "reason": held.reason}
 
 
@@ -208,12 +205,12 @@ def _lines(tightening: Tightening, made: Patch, used: LastAccessed | None) -> It
         for one in tightening.statements
         if not one.changes
     }
-    if tightening.not_read or any(held.values()):
+    if tightening.unread or any(held.values()):
         yield ""
         yield "Left as they are"
     for label, many in held.items():
         yield from (f"  {label}: {_shown(one.actions)}: {one.reason}" for one in many)
-    yield from (f"  {_shown(one.actions)}: {one.reason}" for one in tightening.not_read)
+    yield from (f"  {_shown(one.actions)}: {one.reason}" for one in tightening.unread)
     if changed:
         yield ""
         proof = tightening.proof
@@ -230,7 +227,7 @@ def _lines(tightening: Tightening, made: Patch, used: LastAccessed | None) -> It
             yield "--format diff gives the change of the template."
 
 
-def _of_statement(one: Tightened) -> Iterator[str]:
+def _of_statement(one: StatementTightening) -> Iterator[str]:
     yield one.label
     for part in one.parts:
         yield f"  {_shown(part.actions)}"

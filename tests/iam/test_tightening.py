@@ -21,9 +21,8 @@ from analyzer.cli.iam_tighten import command
 from analyzer.errors import AssayError
 from analyzer.iam.inclusion import allows_more
 from analyzer.iam.service_reference import service_reference
-from analyzer.iam.tightening import Tightening, grants_of, tighten
-from analyzer.iam.tightening_patch import patch, snippet
-from analyzer.iam.tightening_targets import _data, form_of, rows
+from analyzer.iam.tightening import Tightening, grants_of, patch, snippet, tighten
+from analyzer.iam.tightening.arns import rows, table
 from analyzer.membership import normalise
 from analyzer.model import Gap, Inventory, Resource
 from analyzer.template import StackContext, read_source, read_stack
@@ -706,7 +705,7 @@ def test_a_tightened_grant_never_allows_more(statements: list[Any], used: bool) 
 
 
 def test_the_table_names_attributes_that_there_are() -> None:
-    for type_, stated in _data()["types"].items():
+    for type_, stated in table()["types"].items():
         schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", type_)
         offered = {f"{attribute}" for attribute in schema.get_atts}
         properties = schema.schema["properties"]
@@ -720,15 +719,7 @@ def test_the_table_names_attributes_that_there_are() -> None:
 def test_the_table_names_types_of_the_service_reference() -> None:
     for name, many in rows().items():
         service, _, type_ = name.partition(":")
-        form = form_of(REFERENCE, service, type_) or next(
-            (
-                form
-                for known in REFERENCE._services[service]["types"].items()
-                if known[0].lower() == type_ and (form := known[1])
-            ),
-            "",
-        )
-        assert form, name
+        assert REFERENCE.arn(service, type_), name
         assert many
 
 
