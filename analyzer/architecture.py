@@ -16,7 +16,7 @@ from analyzer.documents import read_document
 from analyzer.errors import InputError
 from analyzer.network.services import services
 from analyzer.policy.rule import RULE_ID
-from analyzer.system import ACCOUNT, ControlClaim, Intent, Profile, StackSpec, System
+from analyzer.system import ACCOUNT, Ceiling, ControlClaim, Intent, Profile, StackSpec, System
 
 FILE_NAME = "architecture.yaml"
 
@@ -187,6 +187,19 @@ class IntentPart(_Part):
         return self
 
 
+class CeilingPart(_Part):
+    """What roles may do at most."""
+
+    id: str = Field(default="", pattern=rf"^({RULE_ID.pattern})?$")
+    roles: Words = Field(description="globs on logical ids")
+    statements: list[dict[str, Any]] = Field(
+        min_length=1, description="as in a policy; ${LogicalId.Arn} is a resource of the system"
+    )
+    severity: Literal["info", "low", "medium", "high", "critical"] = "high"
+    reason: str = ""
+    profiles: list[str] = []
+
+
 class ArchitectureFile(_Part):
     """The file as it is written."""
 
@@ -201,6 +214,7 @@ class ArchitectureFile(_Part):
         default={}, description="globs on logical ids, for intents: `tier database`"
     )
     intents: list[IntentPart] = Field(default=[], description="who may reach whom")
+    ceilings: list[CeilingPart] = Field(default=[], description="what roles may do at most")
 
     @model_validator(mode="after")
     def _names_agree(self) -> ArchitectureFile:
@@ -220,6 +234,9 @@ class ArchitectureFile(_Part):
             named = (*ends.sources, *ends.targets)
             tiers = [name.removeprefix("tier ") for name in named if name.startswith("tier ")]
             _known(tiers, self.tiers, "tier", where)
+        for position, ceiling in enumerate(self.ceilings, 1):
+            where = f"ceiling {ceiling.id or position}"
+            _known(ceiling.profiles, self.profiles, "profile", where)
         return self
 
 
@@ -267,17 +284,17 @@ def read_architecture(path: Path) -> System:
         ),
         tiers={name: tuple(globs) for name, globs in written.tiers.items()},
         intents=tuple(_intents(written)),
+        ceilings=tuple(_ceilings(written)),
         currency=Currency(**written.currency.model_dump()) if written.currency else None,
     )
 
 
 def _intents(written: ArchitectureFile) -> Iterator[Intent]:
     """The intents; one without an id is numbered within its system."""
-    slug = re.sub("[^A-Z0-9]+", "-", written.name.upper()).strip("-")
     for position, part in enumerate(written.intents, 1):
         word, ends = part.stated[0]
         yield Intent(
-            id=part.id or f"INTENT-{slug}-{position:02}",
+            id=part.id or f"INTENT-{_slug(written)}-{position:02}",
             kind=word,
             sources=tuple(ends.sources),
             targets=tuple(ends.targets),
@@ -287,6 +304,23 @@ def _intents(written: ArchitectureFile) -> Iterator[Intent]:
             reason=part.reason,
             profiles=tuple(part.profiles),
         )
+
+
+def _ceilings(written: ArchitectureFile) -> Iterator[Ceiling]:
+    """The ceilings; one without an id is numbered within its system."""
+    for position, part in enumerate(written.ceilings, 1):
+        yield Ceiling(
+            id=part.id or f"CEILING-{_slug(written)}-{position:02}",
+            roles=tuple(part.roles),
+            statements=tuple(part.statements),
+            severity=part.severity,
+            reason=part.reason,
+            profiles=tuple(part.profiles),
+        )
+
+
+def _slug(written: ArchitectureFile) -> str:
+    return re.sub("[^A-Z0-9]+", "-", written.name.upper()).strip("-")
 
 
 def _profile(name: str, part: ProfilePart, written: ArchitectureFile, path: Path) -> Profile:

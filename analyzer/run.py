@@ -12,6 +12,7 @@ from pathlib import Path
 
 from analyzer import __version__
 from analyzer.assembly import Assembled, Sources, assemble
+from analyzer.ceilings import judge_ceilings, rules_of_ceilings
 from analyzer.claims import judge_claims
 from analyzer.configuration import Configuration
 from analyzer.engines import Cache, Foreign, Running, Target, merge, start
@@ -24,7 +25,15 @@ from analyzer.policy.rule import Rule
 from analyzer.policy.settings import settings_of
 from analyzer.policy.waivers import Grant, fault_of, inline_grants, unmatched, waived
 from analyzer.pricing import Priced, price
-from analyzer.results import EngineStatus, Finding, Judgement, Problem, ResourceInfo, Run
+from analyzer.results import (
+    EngineStatus,
+    Finding,
+    Judgement,
+    Problem,
+    ResourceInfo,
+    RuleInfo,
+    Run,
+)
 from analyzer.system import Profile, System
 from analyzer.workers import spread
 
@@ -110,7 +119,7 @@ def run(request: Request) -> Run:
         judgements=judgements,
         rules={
             **{rule.id: rule.info for rule in request.rules.values()},
-            **(rules_of_intents(request.systems) if _judges(request) else {}),
+            **(_stated_rules(request) if _judges(request) else {}),
             **foreign.rules,
         },
         engines=(_own_status(request, seconds), *foreign.statuses),
@@ -133,6 +142,11 @@ def _idle_intents(work: _Work) -> Iterator[Problem]:
                     line=system.line("intents", position),
                     hint="check its globs and tiers",
                 )
+
+
+def _stated_rules(request: Request) -> dict[str, RuleInfo]:
+    """What the owners state beside the packs' rules: who may reach whom, and what roles may do."""
+    return {**rules_of_intents(request.systems), **rules_of_ceilings(request.systems)}
 
 
 def _judges(request: Request) -> bool:
@@ -300,6 +314,7 @@ def _findings(
     found = chain(
         judge(request.rules.values(), assembled.inventory, settings, request.today),
         judge_intents(system, profile.name, assembled.inventory),
+        judge_ceilings(system, profile.name, assembled.inventory),
     )
     return tuple(excerpts.shown(finding, assembled.secrets) for finding in found)
 

@@ -82,6 +82,21 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The owner's statement that roles (globs on logical ids) may do no more than these statements.
+
+    `${LogicalId.Arn}` in a statement is a resource of the system.
+    """
+
+    id: str
+    roles: tuple[str, ...]
+    statements: tuple[Mapping[str, Any], ...]
+    severity: str = "high"
+    reason: str = ""
+    profiles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class System:
     """One system with its profiles and its owner's declarations.
 
@@ -97,6 +112,7 @@ class System:
     costs: tuple[CostClaim, ...] = ()
     tiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     intents: tuple[Intent, ...] = ()
+    ceilings: tuple[Ceiling, ...] = ()
     currency: Currency | None = None
     locate: Callable[[PropertyPath], Location] | None = None
 

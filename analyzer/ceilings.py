@@ -1,0 +1,134 @@
+"""What the owner says that roles may do at most, held against what they are granted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+from analyzer.exploration import Undecided, explore
+from analyzer.iam import Comparison, allows_more, grant_of, service_reference, whole_holder
+from analyzer.model import Inventory, Resource
+from analyzer.results import Finding, RuleInfo, Severity, Verdict
+from analyzer.system import Ceiling, System
+from analyzer.unknown import Partial, Reference
+
+FAMILY = "iam"
+_IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
+_SOURCE = "the architecture's own file"
+_NAMED = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}")
+_VERSION = "2012-10-17"
+
+
+def rules_of_ceilings(systems: Iterable[System]) -> dict[str, RuleInfo]:
+    """Every ceiling as the outputs speak of it: with an id, a title and a reason, as a rule."""
+    return {
+        ceiling.id: RuleInfo(
+            id=ceiling.id,
+            title=f"{' and '.join(ceiling.roles)} may do no more than its ceiling",
+            severity=Severity[ceiling.severity.upper()],
+            family=FAMILY,
+            why=ceiling.reason or f"{system.title or system.name} is meant to be so.",
+            fix="Take the actions or resources that the message names out of the policy.",
+            source=_SOURCE,
+            where="templates",
+        )
+        for system in systems
+        for ceiling in system.ceilings
+    }
+
+
+def judge_ceilings(system: System, profile: str, inventory: Inventory) -> Iterator[Finding]:
+    """A finding for each identity that a ceiling is about, or a skip where there is none here."""
+    for ceiling in system.ceilings:
+        if ceiling.profiles and profile not in ceiling.profiles:
+            continue
+        about = [
+            identity
+            for identity in inventory.declared(*_IDENTITIES)
+            if any(fnmatchcase(identity.id, glob) for glob in ceiling.roles)
+        ]
+        for identity in about:
+            yield _finding(ceiling, identity, inventory)
+        if not about:
+            message = f"nothing here is {' or '.join(ceiling.roles)}"
+            yield _told(ceiling, Verdict.SKIP, message, inventory.name)
+
+
+def _finding(ceiling: Ceiling, identity: Resource, inventory: Inventory) -> Finding:
+    exploration = explore(lambda: _compared(ceiling, identity, inventory))
+    answers = [path.result for path in exploration.paths if path.result is not None]
+    doubts = dict.fromkeys(f"{c.subject} {c.reason}" for p in exploration.paths for c in p.choices)
+    for path in exploration.paths:
+        if isinstance(path.error, Undecided):
+            doubts[f"{path.error}"] = None
+        elif path.error is not None:
+            raise path.error
+    verdicts = {answer.verdict for answer in answers}
+    example = next((answer.example for answer in answers if answer.example), None)
+    if verdicts == {"yes"} and len(answers) == len(exploration.paths):
+        message = f"allows more than its ceiling: {example}"
+        return _told(ceiling, Verdict.FAIL, message, identity.id, identity)
+    if verdicts == {"no"} and len(answers) == len(exploration.paths):
+        return _told(ceiling, Verdict.PASS, "", identity.id, identity)
+    doubts.update(dict.fromkeys(one for answer in answers for one in answer.hangs_on))
+    may = f": it may allow {example}" if example else ""
+    message = f"not decided: whether it allows more than its ceiling{may}"
+    return _told(ceiling, Verdict.UNKNOWN, message, identity.id, identity, tuple(doubts))
+
+
+def _compared(ceiling: Ceiling, identity: Resource, inventory: Inventory) -> Comparison | None:
+    if not identity.exists():
+        return Comparison("no")
+    reference = service_reference()
+    document = {"Version": _VERSION, "Statement": _linked(ceiling.statements, inventory)}
+    most = grant_of(document, reference=reference)
+    return allows_more(whole_holder(identity).grant, most, reference)
+
+
+def _linked(value: Any, inventory: Inventory) -> Any:
+    """The statements with the inventory's resources in place of their logical ids."""
+    if isinstance(value, dict):
+        return {key: _linked(item, inventory) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_linked(item, inventory) for item in value]
+    return _text(value, inventory) if isinstance(value, str) else value
+
+
+def _text(text: str, inventory: Inventory) -> Any:
+    keys = {resource.id: resource.key for resource in inventory}
+    parts: list[Any] = []
+    position = 0
+    for match in _NAMED.finditer(text):
+        if match[1] in keys:
+            parts += [text[position : match.start()], Reference(keys[match[1]], match[2] or "")]
+            position = match.end()
+    if not parts:
+        return text
+    rest = [part for part in (*parts, text[position:]) if part != ""]
+    return rest[0] if len(rest) == 1 else Partial(*rest)
+
+
+def _told(
+    ceiling: Ceiling,
+    verdict: Verdict,
+    message: str,
+    name: str,
+    place: Resource | None = None,
+    hangs_on: tuple[str, ...] = (),
+) -> Finding:
+    return Finding(
+        rule=ceiling.id,
+        verdict=verdict,
+        severity=Severity[ceiling.severity.upper()],
+        family=FAMILY,
+        resource=name,
+        type=place.type if place else "",
+        message=message,
+        stack=place.stack if place else "",
+        region=place.region if place else "",
+        account=place.account if place else "",
+        location=place.locate() if place else None,
+        hangs_on=hangs_on,
+    )
