@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +23,27 @@ if TYPE_CHECKING:
     from analyzer.account.last_accessed import LastAccessed
     from analyzer.account.scan import Means
     from analyzer.assembly import Assembled
-    from analyzer.iam.tightening import ActionNote, Patch, StatementTightening, Tightening
+    from analyzer.iam import Request
+    from analyzer.iam.tightening import (
+        ActionNote,
+        Patch,
+        Proposal,
+        StatementTightening,
+        Tightening,
+    )
     from analyzer.model import Resource
+
+_WIDTH = 100  # columns of the text
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What is shown: `used` is what the account told, where it was asked."""
+
+    tightening: Tightening
+    patch: Patch
+    snippet: str
+    used: LastAccessed | None
 
 
 @click.command()
@@ -83,19 +104,25 @@ def command(
     services = used.services if used is not None and used.failure is None else None
     tightening = tighten(identity, service_reference(), services)
     sources = {stack.source.path: stack.source for stack in assembled.stacks.values()}
-    made = patch(tightening, sources)
-    if format_ == "diff":
-        emit(made.diff)
-        for note in made.notes:
-            click.echo(f"assay: not in the diff: {note}", err=True)
-    elif format_ == "json":
-        emit(json.dumps(_plain(tightening, made, snippet(tightening), used), indent=1))
-    else:
-        emit("\n".join(_lines(tightening, made, used)))
+    _show(_Result(tightening, patch(tightening, sources), snippet(tightening), used), format_)
     if used is not None and used.failure is not None:
         click.echo(f"assay: when services were used last is not known: {used.failure}", err=True)
         return INCOMPLETE
     return COMPLIANT
+
+
+def _show(result: _Result, format_: str) -> None:
+    if format_ == "json":
+        emit(json.dumps(_plain(result), indent=1))
+    elif format_ == "text":
+        emit("\n".join(_lines(result)))
+    else:
+        if result.patch.diff:
+            emit(result.patch.diff)
+        else:
+            click.echo("assay: there is nothing to change in the template", err=True)
+        for note in result.patch.notes:
+            click.echo(f"assay: not in the diff: {note}", err=True)
 
 
 def _identity(systems: Sequence[Any], profile: str, role: str) -> tuple[Assembled, Resource]:
@@ -130,56 +157,53 @@ def _used(means: Means, arn: str) -> LastAccessed:
         return last_accessed(clients, arn)
 
 
-def _plain(
-    tightening: Tightening, made: Patch, pasted: str, used: LastAccessed | None
-) -> dict[str, Any]:
+def _plain(result: _Result) -> dict[str, Any]:
     """The result as JSON has it."""
-    example = tightening.takes_away
+    tightening, example = result.tightening, result.tightening.takes_away
     return {
         "role": tightening.identity.key,
-        "proposals": [
-            {
-                "statement": one.label,
-                "actions": list(part.actions),
-                "resources": list(part.resources),
-                "confidence": part.confidence,
-                "why": part.why,
-                "passed_to": list(part.passed_to),
-                "circular": list(part.circular),
-            }
-            for one, part in tightening.proposals
-        ],
-        "kept": [_held(held) for held in tightening.kept],
-        "not_narrowed": [_held(held) for held in tightening.not_narrowed],
-        "dropped": [_held(held) for held in tightening.dropped],
-        "takes_away": None
-        if example is None
-        else {
-            "action": example.action,
-            "resource": example.resource,
-            "context": {key: _value(value) for key, value in example.context.items()},
-        },
+        "proposals": [_plain_proposal(one, part) for one, part in tightening.proposals],
+        "kept": _plain_notes(tightening.kept),
+        "not_narrowed": _plain_notes(tightening.not_narrowed),
+        "dropped": _plain_notes(tightening.dropped),
+        "takes_away": None if example is None else _plain_request(example),
         "proof": {
             "allows_more": tightening.proof.verdict,
             "hangs_on": list(tightening.proof.hangs_on),
         },
         "note": tightening.note,
-        "last_accessed": None if used is None else _asked(used),
-        "diff": made.diff,
-        "not_in_the_diff": list(made.notes),
-        "snippet": pasted,
+        "last_accessed": None if result.used is None else _plain_usage(result.used),
+        "diff": result.patch.diff,
+        "not_in_the_diff": list(result.patch.notes),
+        "snippet": result.snippet,
     }
 
 
-def _value(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def _plain_proposal(one: StatementTightening, part: Proposal) -> dict[str, Any]:
+    return {
+        "statement": one.label,
+        "actions": list(part.actions),
+        "resources": list(part.resources),
+        "confidence": part.confidence,
+        "why": part.why,
+        "passed_to": list(part.passed_to),
+        "circular": list(part.circular),
+    }
 
 
-def _held(held: ActionNote) -> dict[str, Any]:
-    return {"actions": list(held.actions), "reason": held.reason}
+def _plain_request(request: Request) -> dict[str, Any]:
+    context = {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in request.context.items()
+    }
+    return {"action": request.action, "resource": request.resource, "context": context}
 
 
-def _asked(used: LastAccessed) -> dict[str, Any]:
+def _plain_notes(notes: Iterable[ActionNote]) -> list[dict[str, Any]]:
+    return [{"actions": list(note.actions), "reason": note.reason} for note in notes]
+
+
+def _plain_usage(used: LastAccessed) -> dict[str, Any]:
     def told(day: date | None) -> str | None:
         return day.isoformat() if day else None
 
@@ -190,54 +214,117 @@ def _asked(used: LastAccessed) -> dict[str, Any]:
     }
 
 
-def _lines(tightening: Tightening, made: Patch, used: LastAccessed | None) -> Iterator[str]:
+def _lines(result: _Result) -> Iterator[str]:
     """The result as a person reads it."""
-    identity = tightening.identity
+    tightening = result.tightening
     changed = [one for one in tightening.statements if one.changes]
-    yield f"{identity.id}: {len(changed)} of {len(tightening.statements)} statements can be smaller"
-    if used is not None and used.made is not None:
-        yield f"Services were used as the account told on {used.made}."
+    yield _headline(tightening, len(changed))
+    if result.used is not None and result.used.made is not None:
+        yield f"When services were used last is what the account told on {result.used.made}."
     for one in changed:
         yield ""
-        yield from _of_statement(one)
-    held = {
-        one.label: (*one.not_narrowed, *(() if one.changes else one.kept))
-        for one in tightening.statements
-        if not one.changes
-    }
-    if tightening.unread or any(held.values()):
+        yield from _statement_lines(one)
+    if staying := list(_staying_lines(tightening)):
         yield ""
         yield "Left as they are"
-    for label, many in held.items():
-        yield from (f"  {label}: {_shown(one.actions)}: {one.reason}" for one in many)
-    yield from (f"  {_shown(one.actions)}: {one.reason}" for one in tightening.unread)
+        yield from staying
     if changed:
         yield ""
-        proof = tightening.proof
-        more = f", unless {', '.join(proof.hangs_on)} say otherwise" if proof.hangs_on else ""
-        yield f"Proved: nothing is allowed that was not allowed before{more}."
-        if tightening.takes_away:
-            yield f"Takes away, for example: {tightening.takes_away}"
-        if tightening.note:
-            yield f"But {tightening.note}."
-        if any(one.document.arn for one in changed):
-            yield "A copy of a policy of AWS does not follow what AWS changes in it."
-        yield from (f"Not in the diff: {note}" for note in made.notes)
-        if made.diff:
-            yield "--format diff gives the change of the template."
+        yield from _closing_lines(result, changed)
 
 
-def _of_statement(one: StatementTightening) -> Iterator[str]:
+def _headline(tightening: Tightening, changed: int) -> str:
+    name, count = tightening.identity.id, len(tightening.statements)
+    if changed:
+        return f"{name}: {changed} of {_counted(count, 'can be', 'can be')} smaller"
+    return f"{name}: nothing smaller is proposed for its {count} statement{'s' * (count != 1)}"
+
+
+def _statement_lines(one: StatementTightening) -> Iterator[str]:
+    """What takes the place of a statement, and why the rest of it stays."""
+    notes = (*one.kept, *one.not_narrowed)
     yield one.label
     for part in one.parts:
-        yield f"  {_shown(part.actions)}"
+        if part.confidence:
+            yield _wrapped(", ".join(part.actions), 2)
+            yield from (f"    on {text}" for text in part.resources)
+            if part.passed_to:
+                yield f"    where iam:PassedToService is {' or '.join(part.passed_to)}"
+            yield _wrapped(f"{part.confidence}: {part.why}", 4)
+            told = (note.reason for note in notes if set(note.actions) & set(part.actions))
+            yield from (_wrapped(reason, 4) for reason in told)
+        else:
+            yield from _as_before(part, notes)
+    for note in one.dropped:
+        yield _wrapped(", ".join(note.actions), 2)
+        yield _wrapped(f"dropped: {note.reason}", 4)
+
+
+def _as_before(part: Proposal, notes: Sequence[ActionNote]) -> Iterator[str]:
+    """The actions of a part that stays as wide, by the reason why."""
+    by_reason: dict[str, list[str]] = {}
+    for action in part.actions:
+        reason = next((note.reason for note in notes if action in note.actions), "")
+        by_reason.setdefault(reason, []).append(action)
+    for reason, actions in by_reason.items():
+        yield _wrapped(", ".join(actions), 2)
         yield from (f"    on {text}" for text in part.resources)
-        if part.passed_to:
-            yield f"    where iam:PassedToService is {' or '.join(part.passed_to)}"
-        yield f"    {part.confidence}: {part.why}" if part.confidence else "    as before"
-    for held in (*one.kept, *one.not_narrowed, *one.dropped):
-        yield f"  {_shown(held.actions)}: {held.reason}"
+        yield _wrapped(f"as before: {reason}" if reason else "as before", 4)
 
 
-def _shown(actions: Sequence[str]) -> str:
-    return ", ".join(actions)
+def _staying_lines(tightening: Tightening) -> Iterator[str]:
+    """What is said of the statements for which nothing is proposed."""
+    denying = precise = 0
+    for one in tightening.statements:
+        notes = () if one.changes else (*one.not_narrowed, *one.kept)
+        for note in notes:
+            if note.actions == (one.document.name,):
+                yield _wrapped(f"{one.document.name}: {note.reason}", 2)
+            else:
+                yield _wrapped(f"{one.label}: {note.reason}", 2)
+                yield _wrapped(", ".join(note.actions), 4)
+        # Of an AWS managed policy that stays, one note says it all.
+        if not notes and not one.changes and not one.document.arn:
+            denying += not one.statement.allows
+            precise += one.statement.allows
+    for note in tightening.unread:
+        yield _wrapped(f"{', '.join(note.actions)}: {note.reason}", 2)
+    if precise:
+        yield f"  {_counted(precise, 'that names no', 'that name no')} resource with a wildcard"
+    if denying:
+        yield f"  {_counted(denying, 'that denies', 'that deny')}"
+
+
+def _counted(count: int, one: str, several: str) -> str:
+    return f"{count} statement {one}" if count == 1 else f"{count} statements {several}"
+
+
+def _closing_lines(result: _Result, changed: Sequence[StatementTightening]) -> Iterator[str]:
+    """What was proved, what is taken away, and what to do with it."""
+    tightening = result.tightening
+    if tightening.proof.verdict == "no":
+        yield "Proved: nothing is allowed that was not allowed before."
+    else:
+        hangs_on = ", ".join(tightening.proof.hangs_on)
+        yield f"Whether nothing is allowed that was not allowed before hangs on {hangs_on}."
+    if tightening.takes_away:
+        yield f"Takes away, for example: {tightening.takes_away}"
+    if tightening.note:
+        yield f"But {tightening.note}."
+    if any(one.document.arn for one in changed):
+        yield "The copy of an AWS managed policy does not follow what AWS changes in it."
+    yield from (f"Not in the diff: {note}" for note in result.patch.notes)
+    if result.patch.diff:
+        yield "--format diff gives the change of the template."
+
+
+def _wrapped(text: str, indent: int) -> str:
+    pad = " " * indent
+    return textwrap.fill(
+        text,
+        _WIDTH,
+        initial_indent=pad,
+        subsequent_indent=f"{pad}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
