@@ -324,7 +324,7 @@ def _wrapped(text: str, indent: int) -> str:
         text,
         _WIDTH,
         initial_indent=pad,
-        subsequent_indent=f"{pad}  ",
+        subsequent_indent=f"{pad}    ",
         break_long_words=False,
         break_on_hyphens=False,
     )
