@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,11 +89,14 @@ def _grants(path: str, kind: str, profiles: Sequence[str]) -> dict[str, _Asked]:
         _, resource = resource_in(Path(file), name, profiles)
         return {resource.key: _Asked(resource, kind_of(resource, kind))}
     found: dict[str, _Asked] = {}
-    several = len(profiles) != 1
-    for named in inventories(Path(file), profiles):
-        for resource in named.inventory.declared(*IDENTITIES, *POLICIES):
-            key = f"{named.name} {resource.id}" if several else resource.id
-            found[key.strip()] = _Asked(resource, "identity")
+    every = list(inventories(Path(file), profiles))
+    for named in every:
+        place = named.name.removeprefix(f"{Path(file)}").lstrip("/") if len(every) > 1 else ""
+        resources = list(named.inventory.declared(*IDENTITIES, *POLICIES))
+        ids = Counter(resource.id for resource in resources)
+        for resource in resources:
+            label = resource.id if ids[resource.id] == 1 else resource.key
+            found[f"{place} {label}".strip()] = _Asked(resource, "identity")
     return found
 
 

@@ -57,6 +57,8 @@ def dossier_in(path: Path, kind: str = "") -> Dossier | None:
 
     Raises `InputError`.
     """
+    if not path.exists():
+        raise InputError("does not exist", file=str(path), hint="check the path")
     if not path.is_file():
         return None
     stated = _plain(path)

@@ -7,6 +7,7 @@ resources live in; of a bucket's policy, `block_public_access`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,20 +86,19 @@ class Dossier:
         if not isinstance(stated, Mapping):
             raise InputError("is no policy", hint="write a map with Statement, or with policy")
         given = stated if "policy" in stated else {"policy": stated}
-        policy = given["policy"]
-        if not isinstance(policy, str) and not (
-            isinstance(policy, Mapping) and "Statement" in policy
-        ):
-            raise InputError("is no policy: it has no Statement")
-        limits = [_several(given[name]) for name in _LIMITS if name in given]
+        policy = _document(given["policy"], "policy")
+        limits = [_documents(given, name) for name in _LIMITS if name in given]
+        chosen = kind or f"{given.get('kind') or kind_of_policy(policy)}"
+        if chosen not in _KINDS:
+            raise InputError(f"is of no kind '{chosen}'", hint=f"write {', '.join(_KINDS)}")
         return cls(
             policy=policy,
-            kind=kind or f"{given.get('kind') or kind_of_policy(policy)}",
-            also_attached=_several(given.get("also_attached", ())),
+            kind=chosen,
+            also_attached=_documents(given, "also_attached"),
             limits=tuple(limits),
-            world=given.get("world", {}),
+            world=_map(given, "world"),
             account=f"{given.get('account', account)}",
-            restricted=bool(given.get("block_public_access", {}).get("RestrictPublicBuckets")),
+            restricted=bool(_map(given, "block_public_access").get("RestrictPublicBuckets")),
         )
 
     @property
@@ -174,7 +174,40 @@ def answers_about_exposure(exposure: Exposure) -> dict[str, Any]:
     }
 
 
+_KINDS = ("identity", "trust", "resource")
 _LIMITS = ("boundary", "scp", "rcp", "session")
+
+
+def _map(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    stated = given.get(name, {})
+    if not isinstance(stated, Mapping):
+        raise InputError(f"states {name} that is no map")
+    return stated
+
+
+def _documents(given: Mapping[str, Any], name: str) -> tuple[Any, ...]:
+    return tuple(_document(one, name) for one in _several(given.get(name, ())))
+
+
+def _document(stated: Any, name: str) -> Mapping[str, Any]:
+    """A document of the shape that policies have. Raises `InputError`."""
+    try:
+        document = json.loads(stated) if isinstance(stated, str) else stated
+    except ValueError as error:
+        raise InputError(f"states a {name} that is a text and not JSON") from error
+    if not isinstance(document, Mapping) or "Statement" not in document:
+        raise InputError(f"is no policy: its {name} has no Statement")
+    for statement in _several(document["Statement"]):
+        if not isinstance(statement, Mapping):
+            raise InputError(f"states a {name} with a Statement that is no map")
+        if statement.get("Effect") not in ("Allow", "Deny"):
+            raise InputError(f"states a {name} with an Effect that is neither Allow nor Deny")
+        conditions = statement.get("Condition", {})
+        if not isinstance(conditions, Mapping) or not all(
+            isinstance(compared, Mapping) for compared in conditions.values()
+        ):
+            raise InputError(f"states a {name} with a Condition that is no map of maps")
+    return document
 
 
 def _several(stated: Any) -> tuple[Any, ...]:
@@ -185,12 +218,9 @@ def _policy(statement: Iterable[Any]) -> dict[str, Any]:
     return {"Version": _VERSION, "Statement": list(statement)}
 
 
-def kind_of_policy(document: Any) -> str:
+def kind_of_policy(document: Mapping[str, Any]) -> str:
     """Identity for a document without principals; trust where roles are taken; else resource."""
-    if isinstance(document, str):
-        return "identity"
-    stated = _several(document["Statement"])
-    named = [one for one in stated if isinstance(one, Mapping)]
+    named = _several(document["Statement"])
     if not any("Principal" in one or "NotPrincipal" in one for one in named):
         return "identity"
     actions = [f"{a}" for one in named for a in _several(one.get("Action", ()))]
