@@ -25,7 +25,16 @@ from analyzer.network.opened import opened_flows
 from analyzer.network.partial_answers import all_hold, matching
 from analyzer.network.paths import Hop, Path
 from analyzer.network.ports import admits, admitted, opens_beyond, opens_every_port, shown_ports
-from analyzer.network.reach import EVERYBODY, answered, asked, from_internet, reachable
+from analyzer.network.reach import (
+    EVERYBODY,
+    answered,
+    asked,
+    decided,
+    from_internet,
+    reachable,
+    service_reached,
+    ways_from_internet,
+)
 from analyzer.network.services import services
 from analyzer.network.spans import Doubt, Span
 from analyzer.network.subnets import (
@@ -71,6 +80,7 @@ __all__ = [
     "asked",
     "attached",
     "covers",
+    "decided",
     "default_routes",
     "distinct",
     "flow_of",
@@ -94,10 +104,12 @@ __all__ = [
     "reachable",
     "route_table_of",
     "routes_of",
+    "service_reached",
     "services",
     "shown_ports",
     "shown_zones",
     "subnet_of",
+    "ways_from_internet",
     "zone_named",
     "zone_of",
     "zones_named",

@@ -39,6 +39,11 @@ class Reachability:
     identity_ways: tuple[Hop, ...] = ()
 
     @property
+    def is_exposed(self) -> bool:
+        """Whether the groups let the source in, and something else stops it."""
+        return self.verdict is Verdict.EXPOSED
+
+    @property
     def hops(self) -> tuple[Hop, ...]:
         """The hops of the best path."""
         return self.paths[0].hops if self.paths else ()

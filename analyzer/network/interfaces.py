@@ -23,10 +23,12 @@ from analyzer.network.places import (
     known_block,
     subnet_place,
 )
-from analyzer.unknown import Undecided, Unknown, absent
+from analyzer.unknown import ABSENT, Undecided, Unknown, absent
 
 _EIP = "AWS::EC2::EIP"
 _ASSOCIATION = "AWS::EC2::EIPAssociation"
+_ADDRESSED = ("AWS::EC2::Instance", "AWS::EC2::NetworkInterface")
+_OUTWARD = ("lambda", "nat_gateway")  # interfaces that take no connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def mapped_address(subnet: Place) -> Address | None:
 
 def ipv6_address(part: Resource | Props, subnet: Place) -> Address | None:
     """The IPv6 address of an interface: every one of them is global."""
-    stated = part.Ipv6AddressCount
+    stated = ABSENT if part_is_live(part) else part.Ipv6AddressCount
     asked = bool(part.Ipv6Addresses) or (not absent(stated) and bool(stated))
     if isinstance(subnet, Foreign):
         if asked:
@@ -143,8 +145,16 @@ def ipv6_address(part: Resource | Props, subnet: Place) -> Address | None:
         raise subnet.undecided("IPv6 addresses")
     if not has_ipv6(subnet):
         return None
+    if part_is_live(part):
+        return Address() if asked else None
     given = absent(stated) and bool(subnet.AssignIpv6AddressOnCreation or subnet.Ipv6Native)
     return Address() if asked or given else None
+
+
+def part_is_live(part: Resource | Props) -> bool:
+    """Whether an account says which addresses there are, so that silence means none."""
+    resource = part.resource if isinstance(part, Props) else part
+    return bool(resource.Live) and resource.type in _ADDRESSED
 
 
 def has_ipv6(subnet: Place) -> bool:
@@ -178,16 +188,26 @@ def elastic_address(target: Resource, name: str) -> Address | None:
 
 
 def of_network_interface(owner: Resource, interface: Resource) -> Interface:
-    """An interface that is a resource of its own: only an Elastic IP makes it public."""
+    """An interface that is a resource of its own: only an Elastic IP makes it public.
+
+    In an account every interface is one, and says which addresses it has.
+    """
     subnet = subnet_place(interface, interface.SubnetId, interface)
+    seen = bool(interface.Live)
+    public = _seen_address if seen else elastic_address
     return Interface(
         owner,
         subnet,
         groups_named(interface, interface.GroupSet, subnet),
-        attempted(elastic_address, interface, "NetworkInterfaceId"),
+        attempted(public, interface, "NetworkInterfaceId"),
         attempted(ipv6_address, interface, subnet),
         _fixed(interface),
+        accepts=not seen or interface.InterfaceType not in _OUTWARD,
     )
+
+
+def _seen_address(interface: Resource, _: str) -> Address | None:
+    return None if absent(interface.Live.PublicIp) else Address()
 
 
 def of_instance(instance: Resource) -> Iterator[Interface]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from analyzer.model import Resource
 from analyzer.network.access_lists import ENTRY
 from analyzer.network.flow import Flow, bounds, cells
-from analyzer.network.ways_in import standing_of
+from analyzer.network.group_sets import GROUP, Group, group_named
+from analyzer.network.interface_table import interfaces
 from analyzer.unknown import Undecided
 
 _PROTOCOLS = ("6", "17")
@@ -33,16 +34,23 @@ def opened_flows(target: Resource, *protocols: str) -> tuple[Flow, ...]:
 
 
 def _ranges(target: Resource, flow: Flow) -> Iterator[tuple[int, int]]:
-    for interface in standing_of(target):
-        for group in interface.groups or ():
+    for groups in _groups(target):
+        if groups is None:
+            yield flow.first, flow.last
+        for group in groups or ():
             if group.doubt is not None or group.admits_itself:
                 yield flow.first, flow.last
             for entry in group.ingress:
                 known = bounds(entry, flow)
                 if known is not None:
                     yield known
-        if interface.groups is None:
-            yield flow.first, flow.last
+
+
+def _groups(target: Resource) -> list[tuple[Group, ...] | None]:
+    """The groups of each interface; of a security group, itself, whoever carries it."""
+    if target.type == GROUP:
+        return [(group_named(target, target.key),)]
+    return [interface.groups for interface in interfaces(target)]
 
 
 def _cuts(target: Resource, flow: Flow) -> Iterator[tuple[int, int]]:

@@ -20,6 +20,7 @@ from analyzer.network.direct import Ask
 from analyzer.network.flow import Flow, flow_of
 from analyzer.network.from_resource import asked_of, paths_from
 from analyzer.network.group_sets import GROUP, group_named, let_in
+from analyzer.network.opened import opened_flows
 from analyzer.network.outbound import outbound_paths
 from analyzer.network.paths import Path, hop
 from analyzer.network.services import service_paths, services
@@ -30,6 +31,7 @@ from analyzer.unknown import Undecided
 T = TypeVar("T")
 
 EVERYBODY = "internet"
+_SERVICE_PORT = 443
 _PATHS = 256  # combinations of choices that one question is tried in
 
 
@@ -43,6 +45,54 @@ def from_internet(target: Resource, flow: Flow, *, limit: Limit | None = None) -
     if target.type == GROUP and not paths:
         return _carried_by_none(target, ask)
     return concluded(paths, ask)
+
+
+def decided(answer: Reachability) -> Reachability:
+    """The answer, where there is one. Raises `Undecided` where it hangs on what is not known."""
+    if answer.verdict is Verdict.UNKNOWN:
+        doubts = answer.depends_on
+        if doubts:
+            raise Undecided(doubts[0].subject, doubts[0].reason)
+        raise Undecided("whether it can be reached", "is not known")
+    return answer
+
+
+def ways_from_internet(
+    target: Resource, ports: Iterable[int], protocol: str = "tcp"
+) -> dict[int, Path]:
+    """The best path to each of the ports that the internet reaches.
+
+    Raises `Undecided` where it surely reaches none, and perhaps one. For rules, as `from_internet`.
+    """
+    found: dict[int, Path] = {}
+    undecided: Undecided | None = None
+    for flow in _worth_asking(target, flow_of(protocol, 0), ports):
+        try:
+            answer = decided(from_internet(target, flow))
+        except Undecided as error:
+            undecided = undecided or error
+        else:
+            if answer.verdict is Verdict.REACHABLE:
+                found[flow.first] = answer.paths[0]
+    if undecided and not found:
+        raise undecided
+    return found
+
+
+def service_reached(source: Resource, service: str) -> bool:
+    """Whether a thing reaches a service, by the name of its endpoint. For rules."""
+    answer = asked(source, service, flow_of("tcp", _SERVICE_PORT))
+    return decided(answer).verdict is Verdict.REACHABLE
+
+
+def _worth_asking(target: Resource, flow: Flow, ports: Iterable[int]) -> list[Flow]:
+    """The ports that anybody gets past the target's groups on."""
+    cells = opened_flows(target, flow.protocol)
+    return [
+        flow.at(port)
+        for port in dict.fromkeys(ports)
+        if any(cell.first <= port <= cell.last for cell in cells)
+    ]
 
 
 def _carried_by_none(group: Resource, ask: Ask) -> Reachability:

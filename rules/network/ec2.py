@@ -6,16 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from analyzer.iam import attached_holders, inline_holder
-from analyzer.network import (
-    admits,
-    all_hold,
-    attached,
-    ingress_entries,
-    internet_source,
-    is_public,
-    matching,
-    subnet_of,
-)
+from analyzer.network import attached, subnet_of, ways_from_internet
 from analyzer.policy import Fail, Props, Resource, absent, rule
 
 # The agent's first call, without which Systems Manager does not know the server.
@@ -164,39 +155,16 @@ def server_with_open_ssh_is_not_public(
     """Server with an open SSH port is not public.
 
     An open group and a public address are each one step from harm; together they are the way in.
-    Public means IPv4 here: the address, the route and the source of the group's entry.
+    Every layer is asked: groups, addresses of both families, routes, network access lists, and load
+    balancers that lead to the port.
 
     Fix: narrow the security group's source, or take away the public address.
     Source: Amazon EC2 User Guide, "Security group rules for different use cases".
     """
-
-    def open_groups(owner: Resource | Props, name: str) -> list[Resource]:
-        return matching(owner, name, lambda group: bool(_ports_open(group, ssh_ports)))
-
-    for owner, name, at in _interfaces(instance):
-        if all_hold(
-            lambda owner=owner, name=name: open_groups(owner, name),
-            lambda owner=owner: _address(instance, owner),
-            lambda owner=owner: is_public(_subnet(instance, owner)),
-        ):
-            groups = open_groups(owner, name)
-            ports = ", ".join(f"{port}" for port in _ports_open(groups[0], ssh_ports))
-            return Fail(
-                f"is reached by the internet on port {ports}: its group {groups[0].id} is open, and"
-                f" its public address is {_address(instance, owner)}",
-                at=at,
-            )
-
-
-def _ports_open(group: Resource, ports: tuple[int, ...]) -> list[int]:
-    return [
-        port
-        for port in ports
-        if any(
-            admits(entry, port) and internet_source(entry) not in {"", "CidrIpv6"}
-            for entry in ingress_entries(group)
-        )
-    ]
+    for port, path in ways_from_internet(instance, ssh_ports).items():
+        names = " > ".join(hop.name for hop in path.hops)
+        at = "SubnetId" if absent(instance.NetworkInterfaces) else "NetworkInterfaces"
+        return Fail(f"is reached by the internet on port {port}: {names}", at=at)
 
 
 @rule("NET-LT-01", severity="high", on="AWS::EC2::LaunchTemplate")

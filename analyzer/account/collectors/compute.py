@@ -16,6 +16,8 @@ _OWN = {"OwnerIds": ["self"]}
 _INTERFACES = (
     "NetworkInterfaces[].{DeviceIndex: Attachment.DeviceIndex,"
     " SubnetId: SubnetId, GroupSet: Groups[].GroupId,"
+    " PrivateIpAddress: PrivateIpAddress,"
+    " Ipv6Addresses: Ipv6Addresses[].{Ipv6Address: Ipv6Address},"
     " AssociatePublicIpAddress: not_null(Association.PublicIp, '') != ''}"
 )
 

@@ -53,6 +53,24 @@ def _associations(page: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 yield association
 
 
+def _edges(page: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The tables that gateways use for what comes in."""
+    for table in page.get("RouteTables", ()):
+        for association in table.get("Associations", ()):
+            if association.get("GatewayId"):
+                yield association
+
+
+def _more_blocks(page: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The blocks of networks beside the first one of each."""
+    for vpc in page.get("Vpcs", ()):
+        for block in vpc.get("CidrBlockAssociationSet", ()):
+            if block.get("CidrBlock") != vpc.get("CidrBlock"):
+                yield {"VpcId": vpc["VpcId"], **block}
+        for block in vpc.get("Ipv6CidrBlockAssociationSet", ()):
+            yield {"VpcId": vpc["VpcId"], **block}
+
+
 def _entries(page: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for acl in page.get("NetworkAcls", ()):
         for entry in acl.get("Entries", ()):
@@ -160,6 +178,34 @@ COLLECTORS = (
         arn=_of("route-table-association", "RouteTableAssociationId"),
         properties=same("RouteTableId SubnetId"),
         links={"RouteTableId": _TABLE, "SubnetId": SUBNET},
+    ),
+    Collector(
+        "AWS::EC2::GatewayRouteTableAssociation",
+        (Call("ec2", "DescribeRouteTables", _edges),),
+        arn=_of("route-table-association", "RouteTableAssociationId"),
+        properties=same("RouteTableId GatewayId"),
+        links={"RouteTableId": _TABLE, "GatewayId": _GATEWAY},
+    ),
+    Collector(
+        "AWS::EC2::VPCCidrBlock",
+        (Call("ec2", "DescribeVpcs", _more_blocks),),
+        arn=_of("vpc-cidr-block", "AssociationId"),
+        properties=same("VpcId CidrBlock Ipv6CidrBlock"),
+        links={"VpcId": VPC},
+    ),
+    Collector(
+        "AWS::EC2::NetworkInterface",
+        (Call("ec2", "DescribeNetworkInterfaces", "NetworkInterfaces[]"),),
+        arn=_of("network-interface", "NetworkInterfaceId"),
+        names=("NetworkInterfaceId",),
+        properties={
+            **same("SubnetId PrivateIpAddress InterfaceType Description SourceDestCheck"),
+            "GroupSet": "Groups[].GroupId",
+            "Ipv6Addresses": "Ipv6Addresses[].{Ipv6Address: Ipv6Address}",
+            "Tags": "TagSet",
+        },
+        links={"SubnetId": SUBNET, "GroupSet": GROUP},
+        live={"PublicIp": "Association.PublicIp", "Instance": "Attachment.InstanceId"},
     ),
     Collector(
         _GATEWAY,
