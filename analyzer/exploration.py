@@ -117,6 +117,17 @@ def explore(function: Callable[[], T], *, limit: int = PATH_LIMIT) -> Exploratio
         script = [*answers[:-1], False]
 
 
+def settled(function: Callable[[], T]) -> T | None:
+    """What a function gives where nothing has to be asked, and so on every path; else None."""
+    token = current.set(None)
+    try:
+        return function()
+    except Undecided:
+        return None
+    finally:
+        current.reset(token)
+
+
 def choose(
     key: Key,
     subject: str,

@@ -337,6 +337,8 @@ class Inventory:
         self.live = live
         self.gaps = gaps
         self.complete = complete
+        self.memo: dict[Any, Any] = {}
+        """What was worked out from the resources alone, by whoever needs it again."""
         self.resources: dict[str, Resource] = {}
         self._by_type: dict[str, list[Resource]] = {}
         self._referrers: dict[str, list[tuple[Resource, PropertyPath]]] | None = None

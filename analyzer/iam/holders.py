@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from analyzer.exploration import settled
 from analyzer.iam.escalation import Way, escalations, is_itself
 from analyzer.iam.exposure import account_in
 from analyzer.iam.grants import Grant, Layer, layer
@@ -38,9 +39,22 @@ def inline_holder(resource: Resource) -> Holder:
 
     Raises `Undecided` where a document is not known.
     """
-    reference = service_reference()
-    grant = Grant((layer(documents_of(resource), reference),))
-    return Holder(grant, reference, resource.account, resource.region)
+
+    def made() -> Holder:
+        reference = service_reference()
+        grant = Grant((layer(documents_of(resource), reference),))
+        return Holder(grant, reference, resource.account, resource.region)
+
+    return _kept("inline", resource, made)
+
+
+def _kept(what: str, resource: Resource, make: Callable[[], Holder]) -> Holder:
+    """A holder that is made once for all rules, unless it hangs on what is not known."""
+    memo, key = resource.inventory.memo, ("holder", what, resource.key)
+    if key not in memo:
+        memo[key] = settled(make)
+    found: Holder | None = memo[key]
+    return found or make()
 
 
 def whole_holder(identity: Resource) -> Holder:
@@ -49,6 +63,10 @@ def whole_holder(identity: Resource) -> Holder:
     Within its boundary, where it has one. What is not known of it stands in `Grant.missing`; an
     unknown boundary raises `Undecided`.
     """
+    return _kept("whole", identity, lambda: _whole(identity))
+
+
+def _whole(identity: Resource) -> Holder:
     reference = service_reference()
     owners, missing = _owners(identity)
     documents = [document for owner in owners for document in documents_of(owner)]

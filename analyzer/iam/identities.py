@@ -12,7 +12,7 @@ from analyzer.iam.grants import EVERYTHING, Grant, Rule
 from analyzer.iam.inclusion import allows_more
 from analyzer.iam.patterns import STAR, holes_in, includes, overlap
 from analyzer.iam.permissions import PARTITION, Holder, Reach
-from analyzer.iam.service_reference import Action, ServiceReference, numbers
+from analyzer.iam.service_reference import ServiceReference, numbers
 from analyzer.iam.space import forms_of
 from analyzer.iam.statements import Statement
 
@@ -167,11 +167,16 @@ def effective_services(holder: Holder) -> list[str]:
     found = []
     for service in holder.reference.services:
         left = holder.perhaps & holder.reference.of_service(service)
-        if left & holder.surely or any(
-            holder.reach(holder.reference.name(number)) for number in numbers(left)
-        ):
+        if left and _is_left(holder, left):
             found.append(service)
     return found
+
+
+def _is_left(holder: Holder, actions: int) -> bool:
+    """Whether any of the actions is allowed on anything, whatever the layers take."""
+    if holder.is_plain or actions & holder.surely:
+        return True
+    return any(holder.reach(holder.reference.name(number)) for number in numbers(actions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,18 +214,24 @@ def _bindable(rule: Rule, reference: ServiceReference) -> list[str]:
     """The action patterns of a statement that take in an action on a resource."""
     if rule.complement:
         return [f"all but {', '.join(map(str, rule.source.not_actions))}"]
+    bindable = _acting_on_resources(reference)
     return [
         f"{pattern}"
         for pattern in rule.source.actions
-        if any(
-            _takes_resource(reference.at(number))
-            for number in numbers(reference.matching(f"{pattern}"))
-        )
+        if reference.matching(f"{pattern}") & bindable
     ]
 
 
-def _takes_resource(action: Action) -> bool:
-    return bool(action.types) and action.name not in action_sets("unbounded")
+@cache
+def _acting_on_resources(reference: ServiceReference) -> int:
+    """The actions for which a star can be avoided."""
+    unbounded = action_sets("unbounded")
+    actions = (reference.at(number) for number in range(len(reference)))
+    return sum(
+        1 << number
+        for number, action in enumerate(actions)
+        if action.types and action.name not in unbounded
+    )
 
 
 def unknown_actions(rules: Iterable[Rule], reference: ServiceReference) -> list[str]:

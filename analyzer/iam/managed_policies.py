@@ -24,7 +24,8 @@ def _grants() -> Mapping[str, str]:
 
 
 @cache
-def _documents() -> Mapping[str, Any]:
+def documents() -> Mapping[str, Any]:
+    """The statements of every policy, by its name with its path."""
     policies: Mapping[str, Any] = json.loads(gzip.decompress(DOCUMENTS.read_bytes()))["policies"]
     return policies
 
@@ -46,7 +47,7 @@ def managed_document(arn: Any) -> Mapping[str, Any] | None:
     """The document of one of AWS's managed policies; None for another, and for one not known."""
     if isinstance(arn, Open) or _PREFIX not in f"{arn}":
         return None
-    statement = _documents().get(f"{arn}".partition(_PREFIX)[2])
+    statement = documents().get(f"{arn}".partition(_PREFIX)[2])
     return {"Version": "2012-10-17", "Statement": statement} if statement else None
 
 

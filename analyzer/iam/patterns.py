@@ -8,7 +8,7 @@ each pattern (the shift-and method). IAM User Guide, "IAM JSON policy elements: 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -25,7 +25,7 @@ _NO_SLASH = "\x04"  # the first character of a segment
 _NO_COLON = "\x05"  # any character but a colon
 _STARS = (STAR, SEGMENT, FIELD)
 _ONES = (ONE, _NO_SLASH, _NO_COLON)
-STATE_LIMIT = 8_000
+STATE_LIMIT = 5_000
 _OTHERS = "xyzwvq01_%~|"
 _FIRST_HOLE = 0xF0000
 _HOLES = "\U000f0000-\U0010ffff"
@@ -79,6 +79,7 @@ def widened(pattern: str) -> str:
     return _merged("".join(STAR if c in _hole_names else c for c in pattern))
 
 
+@lru_cache(maxsize=65536)
 def shown(pattern: str) -> str:
     """A pattern as a policy writes it."""
     marks = {STAR: "*", ONE: "?", SEGMENT: "*", FIELD: "*", _NO_COLON: "?"}
@@ -163,7 +164,7 @@ def _greedy(pattern: str) -> re.Pattern[str]:
 @lru_cache(maxsize=65536)
 def overlap(one: str, other: str) -> bool:
     """Whether some text matches both patterns."""
-    return any(found.matched == 3 for found in classes((one, other)))  # noqa: PLR2004 - both bits
+    return _Automaton((one, other), frozenset(), 1).meet()
 
 
 @lru_cache(maxsize=65536)
@@ -176,25 +177,30 @@ def expression(pattern: str, *, fold: bool = False) -> re.Pattern[str]:
 
 @lru_cache(maxsize=16384)
 def classes(
-    patterns: tuple[str, ...], folded: frozenset[int] = frozenset()
+    patterns: tuple[str, ...], folded: frozenset[int] = frozenset(), among: int = 0
 ) -> tuple[TextClass, ...]:
     """Every set of these patterns that some text matches exactly; `folded` ones ignore case.
 
-    Raises `TooManyClasses` past `STATE_LIMIT` states.
+    With `among`, only texts that match one of so many first patterns. Raises `TooManyClasses` past
+    `STATE_LIMIT` states.
     """
-    return tuple(_Automaton(patterns, folded).classes())
+    found = _Automaton(patterns, folded, among).classes()
+    wanted = (1 << among) - 1
+    return tuple(one for one in found if not among or one.matched & wanted)
 
 
 class _Automaton:
     """All patterns side by side: a bit says that a pattern is matched up to that symbol."""
 
-    def __init__(self, patterns: Sequence[str], folded: frozenset[int]) -> None:
+    def __init__(self, patterns: Sequence[str], folded: frozenset[int], among: int) -> None:
+        """`among`: a text counts while it can still match one of so many first patterns."""
         self.literals: dict[str, int] = {}
         self.ones = dict.fromkeys(_ONES, 0)
         self.loops = dict.fromkeys(_STARS, 0)
         self.start = 0
         self.accepting: list[int] = []
         self.below: dict[int, int] = {}
+        self.parts: list[int] = []  # the bits of each pattern
         position = 0
         for index, pattern in enumerate(patterns):
             first = position
@@ -212,6 +218,8 @@ class _Automaton:
                 position += 1
             self.accepting.append(1 << position)
             position += 1
+            self.parts.append((1 << position) - (1 << first))
+        self.alive = sum(self.parts[:among]) if among else -1
         self.any_one = self.ones[ONE] | self.ones[_NO_SLASH] | self.ones[_NO_COLON]
         self.passing = self.loops[STAR] | self.loops[SEGMENT] | self.loops[FIELD]
         self.barred = {
@@ -225,22 +233,33 @@ class _Automaton:
 
     def classes(self) -> Iterator[TextClass]:
         """Breadth first, so that each example is the shortest."""
+        found: dict[int, str] = {}
+        for state, text in self._states(lambda state: self.alive < 0 or state & self.alive):
+            found.setdefault(self._matched(state), text)
+        return (TextClass(matched, example) for matched, example in found.items())
+
+    def meet(self) -> bool:
+        """Whether some text matches all patterns."""
+        every = sum(self.accepting)
+        states = self._states(lambda state: all(state & part for part in self.parts))
+        return any(state & every == every for state, _ in states)
+
+    def _states(self, counts: Callable[[int], object]) -> Iterator[tuple[int, str]]:
+        """The states that count, each with the shortest text that leads there."""
         other = next((c for c in _OTHERS if c not in self.literals), chr(_FIRST_HOLE - 1))
         begin = self._closed(self.start)
-        found: dict[int, str] = {}
         seen = {begin: ""}
         queue = [begin]
         for state in queue:
             text = seen[state]
-            found.setdefault(self._matched(state), text)
+            yield state, text
             for letter in (*self._letters(state), other):
                 after = self._step(state, letter)
-                if after not in seen:
+                if after not in seen and counts(after):
                     seen[after] = text + letter
                     queue.append(after)
             if len(queue) > STATE_LIMIT:
                 raise TooManyClasses
-        return (TextClass(matched, example) for matched, example in found.items())
 
     def _letters(self, state: int) -> list[str]:
         """The letters that mean something to a state; all others mean the same."""

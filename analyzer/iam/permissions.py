@@ -90,6 +90,11 @@ class Holder:
         """The actions that may be allowed on something."""
         return self.space.perhaps(self.space.sides[0])
 
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether nothing takes away from what an Allow says: one layer, and no denial."""
+        return len(self.grant.layers) == 1 and not self.space.sides[0].denies
+
     def may(self, action: str) -> bool:
         """Whether an action may be allowed on anything; quick, and true too often."""
         number = self.reference.number(action)

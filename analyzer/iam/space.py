@@ -279,7 +279,7 @@ def _split(
         for bit, stated in rules
     ]
     found: dict[int, str] = {}
-    for one in classes(tuple(patterns)):
+    for one in classes(tuple(patterns), among=len(forms)):
         if one.matched & of_form:
             active = always
             for bit, wanted, complement in sets:
