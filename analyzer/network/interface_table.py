@@ -57,7 +57,8 @@ def _load_balancer(balancer: Resource) -> Iterator[Interface]:
     public = attempted(lambda: None if balancer.Scheme == "internal" else Address())
     for subnet in _balancer_places(balancer):
         stated = balancer.SecurityGroups
-        bare = balancer.Type in ("network", "gateway") and absent(stated)
+        none = absent(stated) or (isinstance(stated, list) and not stated)
+        bare = balancer.Type in ("network", "gateway") and none
         groups = None if bare else groups_named(balancer, stated, subnet)
         dual = attempted(_dual_stack, balancer, subnet, public)
         yield Interface(balancer, subnet, groups, public, dual)

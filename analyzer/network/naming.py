@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from typing import Any
 
 from analyzer.errors import UsageError
 from analyzer.model import Inventory, Resource
@@ -47,9 +48,14 @@ def _words(resource: Resource) -> list[str]:
     """The names of a resource that a user may write."""
     if resource.live is None:
         return [resource.id]
-    names = resource.live.get("Names", ())
-    label = [resource.label, resource.name]
-    return [resource.id, *(name for name in names if isinstance(name, str)), *label]
+    names = (*resource.live.get("Names", ()), resource.label, *_name_tags(resource))
+    return [resource.id, *(name for name in names if isinstance(name, str))]
+
+
+def _name_tags(resource: Resource) -> list[Any]:
+    stated = resource.properties.get("Tags")
+    tags = [tag for tag in stated if isinstance(tag, dict)] if isinstance(stated, list) else []
+    return [tag.get("Value") for tag in tags if tag.get("Key") == "Name"]
 
 
 def is_block(text: str) -> bool:
