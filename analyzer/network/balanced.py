@@ -64,12 +64,17 @@ def balanced_paths(
         yield from _through_group(registered, standing, ask, front, depth)
     for listed in classic_listeners(target):
         listener = listed.listener
-        if listener.InstancePort != ask.flow.first or ask.flow.protocol != "6":
+        if _number(listener.InstancePort) != ask.flow.first or ask.flow.protocol != "6":
             continue
         if listed.speaks_http and not speaks_http(ask):
             continue
         passed = _Passed(listed.balancer, (hop("listener", listener, name=listed.balancer.id),))
-        yield from _paths(passed, listener.LoadBalancerPort, standing, ask, front, depth)
+        yield from _paths(passed, _number(listener.LoadBalancerPort), standing, ask, front, depth)
+
+
+def _number(port: Any) -> Any:
+    """A port that classic load balancers write as text."""
+    return int(port) if isinstance(port, str) and port.isdigit() else port
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analyzer.network.access_lists import acl_step
-from analyzer.network.address_sets import AddressSet, Limit
+from analyzer.network.address_sets import INTERNET, AddressSet, Limit
 from analyzer.network.flow import Flow
 from analyzer.network.gateways import gateway_step, has_gateway
 from analyzer.network.group_sets import Group, Peer, let_in
@@ -61,7 +61,7 @@ class Ask:
 def direct_paths(interface: Interface, ask: Ask) -> Iterator[Path]:
     """The way to an interface's own public address, in each family."""
     for version in (4, 6):
-        clients = ask.clients.family(version)
+        clients = ask.clients.family(version) & INTERNET
         if clients:
             yield _direct(interface, ask, version, clients)
 
@@ -93,7 +93,7 @@ def accelerated_path(interface: Interface, ask: Ask, through: tuple[Hop, ...]) -
 
     https://docs.aws.amazon.com/global-accelerator/latest/dg/secure-vpc-connections.html
     """
-    clients = ask.clients.family(4)
+    clients = ask.clients.family(4) & INTERNET
     groups = group_step(interface, ask, clients)
     walk = Walk(exactly(clients), ask.enough, [ask.start, *through])
     subnet = interface.subnet
