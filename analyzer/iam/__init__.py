@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from analyzer.iam.actions import action_sets
 from analyzer.iam.documents import policy_document
-from analyzer.iam.escalation import Escalation, Way, escalations, known_escalations
+from analyzer.iam.escalation import (
+    Escalation,
+    Way,
+    escalations,
+    known_escalations,
+    open_escalations,
+)
 from analyzer.iam.exposure import Exposure, account_in
 from analyzer.iam.grants import Grant, Rule, grant_of, layer
 from analyzer.iam.holders import (
@@ -77,6 +83,7 @@ __all__ = [
     "known_escalations",
     "layer",
     "managed_document",
+    "open_escalations",
     "passing",
     "policy_document",
     "power_of",

@@ -6,6 +6,7 @@ actions go, and on what the resources that they may be used on can do: the world
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ from analyzer.iam.grants import Rule
 from analyzer.iam.managed_policies import is_harmless, strongest
 from analyzer.iam.permissions import Holder, Reach, widest
 from analyzer.iam.service_reference import ServiceReference
+from analyzer.unknown import Undecided
 
 _FILE = Path(__file__).parent / "data" / "escalation_paths.yaml"
 PASS = "iam:PassRole"  # noqa: S105 - an action
@@ -25,7 +27,14 @@ _POLICY_ARN = "iam:policyarn"
 _ITSELF = ("user/${aws:username}", "user/*/${aws:username}")
 # Whose role, code or session is taken, where the reference does not say which type is needed.
 _TARGETS = {"ssm:SendCommand": "instance", "ssm:StartSession": "instance"}
-_STRENGTH = {"no": 0, "conditional": 1, "yes": 2}
+_COMMAND = "ssm:SendCommand"
+# Documents that run the text that they are given. AWS Systems Manager Automation runbook and
+# document reference, "AWS-RunShellScript" and those after it.
+_RUNS = re.compile(
+    r"document/(\*|AWS-Run(ShellScript|PowerShellScript|Document|RemoteScript)?\*?)$"
+)
+_NOT_KNOWN = "not known"  # what a named thing can do: it may be strong
+_STRENGTH = {"no": 0, "conditional": 1, _NOT_KNOWN: 2, "yes": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +66,15 @@ class Escalation:
 class Way:
     """An escalation that is open: `verdict` is yes, or conditional with what it hangs on.
 
-    `rules` are the statements that open it, the first action's first.
+    `rules` are the statements that open it, the first action's first. `is_open`: no condition
+    stands in the way, but what the named resources can do is not known.
     """
 
     path: Escalation
     verdict: str
     hangs_on: tuple[str, ...]
     rules: tuple[Rule, ...]
+    is_open: bool = False
 
 
 class World(Protocol):
@@ -128,19 +139,39 @@ def escalations(holder: Holder, world: World | None = None) -> Iterator[Way]:
                 yield way
 
 
+def open_escalations(holder: Holder, world: World) -> list[Way]:
+    """The ways that are surely open.
+
+    Raises `Undecided` where none is, but one hangs on what a named resource can do.
+    """
+    ways = list(escalations(holder, world))
+    surely = [way for way in ways if way.verdict == "yes"]
+    for way in ways if not surely else ():
+        if way.is_open:
+            raise Undecided(f"{way.path}", f"hangs on {'; '.join(way.hangs_on)}")
+    return surely
+
+
 def _way(holder: Holder, path: Escalation, world: World) -> Way | None:
-    verdict, hangs_on = "yes", []
+    answers, hangs_on = [], []
     rules: list[Rule] = []
     for action in path.actions:
         reach, answer = _answer(holder, action, path, world)
         if answer == "no":
             return None
+        answers.append(answer)
         rules.append(widest(reach.rules))
-        if answer == "conditional":
-            verdict = "conditional"
+        if answer != "yes":
             named = ", ".join((*reach.patterns, *reach.under)[:3])
             hangs_on.append(f"{action} on {named}")
-    return Way(path, verdict, tuple(dict.fromkeys(hangs_on)), tuple(rules))
+    weakest = min(answers, key=_STRENGTH.__getitem__)
+    return Way(
+        path,
+        "yes" if weakest == "yes" else "conditional",
+        tuple(dict.fromkeys(hangs_on)),
+        tuple(rules),
+        is_open=weakest == _NOT_KNOWN,
+    )
 
 
 def _answer(holder: Holder, action: str, path: Escalation, world: World) -> tuple[Reach, str]:
@@ -154,7 +185,20 @@ def _answer(holder: Holder, action: str, path: Escalation, world: World) -> tupl
     if action != PASS and path.category == "new-passrole":
         # Something new is made: it is enough that it may be made somewhere.
         return reach, "yes" if reach.patterns else "conditional" if reach.under else "no"
-    return reach, _gain(reach, _type(holder, action, type_), path, world)
+    gain = _gain(reach, _type(holder, action, type_), path, world)
+    if action == _COMMAND:
+        document = holder.reach(action, "document")
+        return reach, min(gain, _runs_anything(document), key=_STRENGTH.__getitem__)
+    return reach, gain
+
+
+def _runs_anything(documents: Reach) -> str:
+    """Whether the documents that may be sent run what the sender writes."""
+    if documents.always or any(_RUNS.search(pattern) for pattern in documents.patterns):
+        return "yes"
+    if any(_RUNS.search(pattern) for pattern in documents.under) or documents.sometimes:
+        return "conditional"
+    return _NOT_KNOWN if documents else "no"
 
 
 def _attaching(holder: Holder, action: str, path: Escalation, world: World) -> tuple[Reach, str]:
@@ -186,7 +230,10 @@ def _type(holder: Holder, action: str, type_: str) -> str:
 def _gain(reach: Reach, type_: str, path: Escalation, world: World) -> str:
     if reach.always:
         return "yes"
-    gains = [_power(world, type_, pattern, path) for pattern in reach.patterns]
+    gains = [
+        _NOT_KNOWN if power == "conditional" else power
+        for power in (_power(world, type_, pattern, path) for pattern in reach.patterns)
+    ]
     gains.extend(
         "no" if _power(world, type_, pattern, path) == "no" else "conditional"
         for pattern in reach.under

@@ -10,10 +10,10 @@ from analyzer.iam import (
     action_sets,
     actions_without_effect,
     administration,
-    escalations,
     escalations_together,
     grants_everything,
     inline_holder,
+    open_escalations,
     unknown_actions,
     whole_services,
     widest,
@@ -116,8 +116,8 @@ def policy_allows_no_escalation(resource: Resource) -> list[Fail]:
     """No policy allows privilege escalation.
 
     Some actions, alone or together, give their holder rights that nobody granted. All statements
-    of the role, user, group or policy count together; a policy that grants everything is judged by
-    IAM-POL-01.
+    of the role, user, group or policy count together, and what a role that is named can do is asked
+    of the inventory; a policy that grants everything is judged by IAM-POL-01.
 
     Fix: remove the actions, or name the roles, users, functions or servers that they may be used
         on.
@@ -127,9 +127,8 @@ def policy_allows_no_escalation(resource: Resource) -> list[Fail]:
     if _is_administrator(holder):
         return []
     ways: dict[PropertyPath, list[Way]] = {}
-    for way in escalations(holder, StackWorld(resource)):
-        if way.verdict == "yes":
-            ways.setdefault(way.rules[0].at, []).append(way)
+    for way in open_escalations(holder, StackWorld(resource)):
+        ways.setdefault(way.rules[0].at, []).append(way)
     return [
         Fail(f"lets its holder escalate: {_counted(found)}", at=(*at, "Action"))
         for at, found in ways.items()
