@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.iam.context import Value
-from analyzer.iam.grants import Grant, Layer, Patterns, Rule
+from analyzer.iam.grants import Grant, Patterns, Rule
 from analyzer.iam.patterns import TooManyClasses, glob, holes_in, includes, overlap, widened
 from analyzer.iam.service_reference import ServiceReference, numbers
 from analyzer.iam.space import NO_RESOURCE, SOMETHING, Request, Space, forms_of, meets
@@ -195,38 +195,58 @@ def _readable(example: str) -> str:
 
 
 def _without(a: Grant, b: Grant) -> Grant:
-    """`a` without the Allow statements that one statement of `b` surely contains.
+    """`a` without what the Allow statements of `b` surely contain, one resource at a time.
 
-    Only where `b` has one layer, and each of its denials is one of `a` as well.
+    Only where both have one layer, and each denial of `b` is one of `a` as well.
     """
-    if len(b.layers) != 1:
+    if len(a.layers) != 1 or len(b.layers) != 1:
         return a
     denials = [rule for rule in b.rules if not rule.allows]
     own = [rule for rule in a.rules if not rule.allows]
     if not all(any(_contains(one, denial) for one in own) for denial in denials):
         return a
     allows = [rule for rule in b.rules if rule.allows]
+    left = (rest for rule in a.rules if rule.allows for rest in _rest(rule, allows))
+    return replace(a, layers=((*own, *left),))
 
-    def kept(layer: Layer) -> Layer:
-        return tuple(
-            rule
-            for rule in layer
-            if not rule.allows or not any(_contains(other, rule) for other in allows)
+
+def _rest(rule: Rule, allows: Sequence[Rule]) -> Iterator[Rule]:
+    """What of a statement is left, its resources together that leave the same actions."""
+    stated = rule.resources
+    pieces = [stated] if stated.complement else [Patterns((value,)) for value in stated.values]
+    left: dict[tuple[int, bool], list[str]] = {}
+    for piece in pieces:
+        part = replace(rule, resources=piece)
+        around = [other for other in allows if _surrounds(other, part)]
+        actions = rule.actions
+        for other in around:
+            actions &= ~other.actions
+        new = not any(_takes_unknown(other, part) for other in around)
+        if actions or new:
+            left.setdefault((actions, new), []).extend(piece.values)
+    for (actions, new), values in left.items():
+        yield replace(
+            rule,
+            actions=actions,
+            resources=replace(stated, values=tuple(values)),
+            others=rule.others if new else (),
+            complement=rule.complement and new,
         )
-
-    return replace(a, layers=(kept(a.layers[0]), *a.layers[1:])) if len(a.layers) == 1 else a
 
 
 def _contains(wide: Rule, narrow: Rule) -> bool:
     """Whether one statement surely matches whatever another one matches."""
-    known = not narrow.actions & ~wide.actions
+    within = not narrow.actions & ~wide.actions
+    return within and _surrounds(wide, narrow) and _takes_unknown(wide, narrow)
+
+
+def _surrounds(wide: Rule, narrow: Rule) -> bool:
+    """The same, whatever the action is."""
     asked = {test.identity for test in narrow.tests}
     return (
-        known
-        and all(test.identity in asked for test in wide.tests)
+        all(test.identity in asked for test in wide.tests)
         and _covers(wide.resources, narrow.resources)
         and _covers(wide.principals, narrow.principals)
-        and _takes_unknown(wide, narrow)
     )
 
 
