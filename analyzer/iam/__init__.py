@@ -43,8 +43,8 @@ from analyzer.iam.inclusion import Comparison, allows_more
 from analyzer.iam.managed_policies import administrator_policy, managed_document
 from analyzer.iam.openings import exposure_of
 from analyzer.iam.permissions import Holder, Reach, widest
+from analyzer.iam.requests import Request
 from analyzer.iam.service_reference import ServiceReference, service_reference
-from analyzer.iam.space import Request
 from analyzer.iam.statements import Statement, statements
 from analyzer.iam.transport import denies_clear_text
 

@@ -16,8 +16,8 @@ from analyzer.iam.conditions import Test
 from analyzer.iam.context import Value, holds, kind_of
 from analyzer.iam.grants import Layer, Patterns, Rule
 from analyzer.iam.patterns import STAR, expression, holes_in, widened
+from analyzer.iam.requests import Request
 from analyzer.iam.service_reference import compiled
-from analyzer.iam.space import Request
 from analyzer.unknown import Undecided
 
 Verdict = Literal["allow", "explicit deny", "implicit deny"]

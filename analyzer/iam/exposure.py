@@ -16,10 +16,12 @@ from analyzer.iam.callers import Stranger
 from analyzer.iam.conditions import Test
 from analyzer.iam.context import Case
 from analyzer.iam.federation import claims_of, host_of, is_shared
+from analyzer.iam.forms import SOMETHING
 from analyzer.iam.grants import Grant, Layer, Rule, principal_patterns
 from analyzer.iam.patterns import expression, holes_in
+from analyzer.iam.requests import Request
 from analyzer.iam.service_reference import ServiceReference, numbers
-from analyzer.iam.space import SOMETHING, Request, Space
+from analyzer.iam.space import Space
 from analyzer.model import Inventory
 from analyzer.unknown import Open, Partial, Reference, Undecided, Unknown
 

@@ -8,12 +8,12 @@ from functools import cache
 
 from analyzer.iam.actions import action_sets
 from analyzer.iam.escalation import PASS, Way, World, escalations
+from analyzer.iam.forms import forms_of
 from analyzer.iam.grants import EVERYTHING, Grant, Rule
 from analyzer.iam.inclusion import allows_more
 from analyzer.iam.patterns import STAR, holes_in, includes, overlap
 from analyzer.iam.permissions import PARTITION, Holder, Reach
 from analyzer.iam.service_reference import ServiceReference, numbers
-from analyzer.iam.space import forms_of
 from analyzer.iam.statements import Statement
 
 _EVERY_ARN = f"arn:{PARTITION}:{STAR}"

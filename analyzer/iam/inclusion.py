@@ -12,10 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.iam.context import Value
+from analyzer.iam.forms import NO_RESOURCE, SOMETHING, forms_of, meets
 from analyzer.iam.grants import Grant, Patterns, Rule
 from analyzer.iam.patterns import TooManyClasses, glob, holes_in, includes, overlap, widened
+from analyzer.iam.requests import Request
 from analyzer.iam.service_reference import ServiceReference, numbers
-from analyzer.iam.space import NO_RESOURCE, SOMETHING, Request, Space, forms_of, meets
+from analyzer.iam.space import Space
 
 _VARIABLE = re.compile(r"[a-z0-9-]+:[A-Za-z]")  # such as aws:username
 _TOO_MANY = "the policies overlap in more ways than are followed"

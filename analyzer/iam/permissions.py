@@ -8,10 +8,11 @@ from functools import cached_property
 
 from analyzer.iam.conditions import Test
 from analyzer.iam.context import Case, Value, comparable, holds
+from analyzer.iam.forms import NO_RESOURCE, form_pattern, meets
 from analyzer.iam.grants import Grant, Rule
 from analyzer.iam.patterns import FIELD, TooManyClasses, expression, holes_in, includes, shown
 from analyzer.iam.service_reference import ServiceReference
-from analyzer.iam.space import NO_RESOURCE, Found, Space, form_pattern, meets
+from analyzer.iam.space import Found, Space
 
 PARTITION = "aws"
 # Services that take requests in one region only, whatever region their resources are in.

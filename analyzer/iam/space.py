@@ -9,56 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+from dataclasses import dataclass
 
 from analyzer.iam.conditions import Test
-from analyzer.iam.context import Case, Value, cases, comparable, every_case, holds
+from analyzer.iam.context import Case, Value
+from analyzer.iam.dimensions import Dimension, Limits, dimensions
+from analyzer.iam.forms import SOMETHING, meets, telling
 from analyzer.iam.grants import Grant, Patterns, Rule
 from analyzer.iam.patterns import (
-    FIELD,
-    ONE,
-    SEGMENT,
     STAR,
-    TextClass,
     TooManyClasses,
     classes,
-    expression,
     glob,
     holes_in,
-    overlap,
 )
 from analyzer.iam.service_reference import ServiceReference, numbers
 
 COMBINATION_LIMIT = 2_000_000
-NO_RESOURCE = "*"  # what a request names that acts on no resource
-SOMETHING = ONE + STAR  # any text but none
-_SERVICE_FIELD = 2
-_Identity = tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One concrete request, as an example: what IAM would be asked."""
-
-    action: str
-    resource: str
-    principal: str = ""
-    context: Mapping[str, Value] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        told = [f"{key} {_shown(value)}" for key, value in self.context.items()]
-        who = f"{self.principal}: " if self.principal else ""
-        return f"{who}{self.action} on {self.resource}" + (
-            f" with {', '.join(told)}" if told else ""
-        )
-
-
-def _shown(value: Value) -> str:
-    if value is None:
-        return "absent"
-    return f"[{', '.join(value)}]" if isinstance(value, tuple) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +70,7 @@ class Space:
         self.free = self._bits(lambda rule: rule.resources.is_everything)
         self.anyone = self._bits(lambda rule: rule.principals.is_everything)
         self.unconditional = self._bits(lambda rule: not rule.tests)
-        self._dimensions = _dimensions(self.rules)
+        self._dimensions = dimensions(self.rules)
 
     def _side(self, grant: Grant) -> Side:
         layers, denies = [], 0
@@ -219,16 +186,16 @@ class Space:
         that were taken to hold, or not to, without knowing. Raises `TooManyClasses`.
         """
         yield from self._contexts(
-            active, list(self._dimensions), {}, (), _Limits(known or {}, fitting), done or _never
+            active, list(self._dimensions), {}, (), Limits(known or {}, fitting), done or _never
         )
 
     def _contexts(
         self,
         active: int,
-        left: list[_Dimension],
+        left: list[Dimension],
         context: dict[str, Value],
         guessed: tuple[Test, ...],
-        limits: _Limits,
+        limits: Limits,
         done: Callable[[int, int], bool],
     ) -> Iterator[tuple[int, dict[str, Value], tuple[Test, ...]]]:
         self._steps += 1
@@ -286,173 +253,5 @@ def _split(
                 if bool(one.matched & wanted) is not complement:
                     active |= bit
             if active not in found:
-                found[active] = _telling(one, form, patterns)
+                found[active] = telling(one, form, patterns)
     return [Found(active, example) for active, example in found.items()]
-
-
-# What an example has where a form leaves a field of the ARN open, by the field's place.
-_FILLING = {1: "aws", 3: "eu-west-1", 4: "111122223333"}
-
-
-def _telling(one: TextClass, form: str, patterns: Sequence[str]) -> str:
-    """An example of a class that reads like an ARN, where one of the class does."""
-    fields, open_fields = one.example.split(":", 5), form.split(":", 5)
-    if len(fields) != len(open_fields):
-        return one.example
-    for place, text in _FILLING.items():
-        if place < len(fields) and not fields[place] and open_fields[place] == FIELD:
-            fields[place] = text
-    text = ":".join(fields)
-    for telling in (f"{text}example", text):
-        matched = (
-            1 << index
-            for index, pattern in enumerate(patterns)
-            if expression(pattern).fullmatch(telling)
-        )
-        if sum(matched) == one.matched:
-            return telling
-    return one.example
-
-
-@dataclass(frozen=True, slots=True)
-class _Dimension:
-    """One condition key, or one test that is not understood (`atom`)."""
-
-    key: str
-    tests: tuple[Test, ...]
-    needs: tuple[tuple[int, int], ...]  # statements, and which of the tests each asks for
-    rules: int
-    atom: bool = False
-
-    def cases(
-        self, active: int, known: Mapping[str, Sequence[Value]], *, every: bool
-    ) -> Iterable[Case]:
-        """The kinds of values that some statements can tell apart; `every` value of each kind."""
-        if self.atom:
-            return (Case("", 0), Case("", 1))
-        needed = 0
-        for bit, tests in self.needs:
-            if bit & active:
-                needed |= tests
-        if self.key in known:
-            return [Case(value, self._held(value, needed)) for value in known[self.key]]
-        asked = list(numbers(needed))
-        return [
-            Case(case.value, sum(1 << asked[i] for i in numbers(case.held)))
-            for case in (every_case if every else cases)(tuple(self.tests[i] for i in asked))
-        ]
-
-    def _held(self, value: Value, needed: int) -> int:
-        return sum(1 << i for i in numbers(needed) if holds(self.tests[i], value))
-
-    def failing(self, held: int) -> int:
-        return sum(bit for bit, needed in self.needs if needed & ~held)
-
-
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    """Which values can occur in the requests that are asked about."""
-
-    known: Mapping[str, Sequence[Value]]
-    fitting: Callable[[Test, Case], bool] | None
-
-    def of(self, dimension: _Dimension, active: int) -> Iterable[Case]:
-        found = dimension.cases(active, self.known, every=self.fitting is not None)
-        if self.fitting is None or dimension.key in self.known:
-            return found
-        fits = self.fitting
-        return [case for case in found if all(fits(test, case) for test in dimension.tests)]
-
-
-def _dimensions(rules: Sequence[Rule]) -> list[_Dimension]:
-    by_key: dict[str, list[tuple[int, Test]]] = {}
-    for index, rule in enumerate(rules):
-        for test in rule.tests:
-            by_key.setdefault(test.key, []).append((1 << index, test))
-    found = []
-    for key, asked in by_key.items():
-        tests = _distinct(test for _, test in asked)
-        if comparable(list(tests.values())):
-            found.append(_dimension(key, tests, asked))
-        else:
-            found.extend(
-                _dimension(
-                    key, {name: test}, [a for a in asked if a[1].identity == name], atom=True
-                )
-                for name, test in tests.items()
-            )
-    return found
-
-
-def _distinct(tests: Iterable[Test]) -> dict[_Identity, Test]:
-    return {test.identity: test for test in tests}
-
-
-def _dimension(
-    key: str,
-    tests: Mapping[_Identity, Test],
-    asked: Sequence[tuple[int, Test]],
-    *,
-    atom: bool = False,
-) -> _Dimension:
-    position = {name: 1 << index for index, name in enumerate(tests)}
-    needs: dict[int, int] = {}
-    for bit, test in asked:
-        needs[bit] = needs.get(bit, 0) | position[test.identity]
-    return _Dimension(key, tuple(tests.values()), tuple(needs.items()), sum(needs), atom=atom)
-
-
-@lru_cache(maxsize=65536)
-def form_pattern(
-    form: str, partition: str = FIELD, account: str = FIELD, region: str = FIELD
-) -> str:
-    """The form of a resource type's ARNs as a pattern.
-
-    A partition, region or account has no colon and a bucket's name no slash; every other part that
-    is left open can be any text.
-    """
-    text = form.replace("${Partition}", partition).replace("${Account}", account)
-    text = text.replace("${Region}", region).replace("${BucketName}", SEGMENT)
-    while "${" in text:
-        start = text.index("${")
-        text = f"{text[:start]}{STAR}{text[text.index('}', start) + 1 :]}"
-    while STAR * 2 in text:
-        text = text.replace(STAR * 2, STAR)
-    return text
-
-
-def forms_of(
-    action: str, reference: ServiceReference, partition: str = FIELD, account: str = FIELD
-) -> tuple[str, ...]:
-    """The resources that an action acts on, as patterns; any for one that nobody knows."""
-    known = reference.action(action)
-    if known is None:
-        return (SOMETHING,)
-    # An access point is another way to what a bucket holds: the bucket makes the better example.
-    types = sorted(known.types, key=lambda type_: type_.startswith("accesspoint"))
-    forms = [
-        form_pattern(form, partition, account)
-        for type_ in types
-        if (form := reference.arn(known.service, type_))
-    ]
-    # S3's types are all optional in the reference, since one of several is enough.
-    if not forms or (not known.required and known.service != "s3"):
-        forms.append(NO_RESOURCE)
-    return tuple(dict.fromkeys(forms))
-
-
-def meets(form: str, pattern: str) -> bool:
-    """Whether some resource of a form can match a pattern; the services of both are asked first."""
-    wanted, stated = _service(form), _service(pattern)
-    return (not wanted or not stated or wanted == stated) and overlap(form, pattern)
-
-
-@lru_cache(maxsize=65536)
-def _service(pattern: str) -> str:
-    """The service that an ARN pattern names; "" where it leaves it open."""
-    fields = pattern.split(":", _SERVICE_FIELD + 1)
-    if len(fields) <= _SERVICE_FIELD + 1 or fields[0] != "arn":
-        return ""
-    head = "".join(fields[: _SERVICE_FIELD + 1])
-    open_ended = STAR in head or ONE in head or FIELD in fields[_SERVICE_FIELD] or holes_in(head)
-    return "" if open_ended else fields[_SERVICE_FIELD]

@@ -18,8 +18,8 @@ from analyzer.iam.evaluation import (
     decide,
 )
 from analyzer.iam.grants import Layer, layer
+from analyzer.iam.requests import Request
 from analyzer.iam.service_reference import service_reference
-from analyzer.iam.space import Request
 from analyzer.unknown import Partial, Undecided, Unknown
 
 HOME, AWAY = "111122223333", "444455556666"

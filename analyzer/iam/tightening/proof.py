@@ -9,8 +9,8 @@ from itertools import islice
 from analyzer.iam.grants import Grant, layer_of
 from analyzer.iam.inclusion import allows_more
 from analyzer.iam.patterns import glob, holes_in
+from analyzer.iam.requests import Request
 from analyzer.iam.service_reference import ServiceReference
-from analyzer.iam.space import Request
 from analyzer.iam.statements import Statement
 from analyzer.iam.tightening.arns import rows, sibling_arn
 from analyzer.iam.tightening.narrowing import Narrowing

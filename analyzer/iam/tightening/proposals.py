@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analyzer.iam.inclusion import Comparison
-from analyzer.iam.space import Request
+from analyzer.iam.requests import Request
 from analyzer.iam.statements import Statement
 from analyzer.model import Resource
 from analyzer.unknown import Partial, Reference, Unknown
