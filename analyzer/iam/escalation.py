@@ -95,7 +95,7 @@ class WorstWorld:
 
 def is_itself(pattern: str) -> bool:
     """Whether a resource pattern is the user who asks."""
-    return pattern.endswith(_ITSELF)
+    return pattern.lower().endswith(_ITSELF)  # variables ignore case
 
 
 @cache
