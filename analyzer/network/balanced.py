@@ -79,11 +79,19 @@ def _number(port: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Passed:
-    """What a path passes between its two halves; `keeps`: the target sees the client's address."""
+    """What a path passes between its two halves.
+
+    `keeps`: the target sees the client's address, where that is of the family that it speaks.
+    """
 
     balancer: Resource
     hops: tuple[Hop, ...]
     keeps: bool = False
+    version: int = 4
+
+    def keeps_for(self, path: Path) -> bool:
+        """Whether the clients of a path are seen; between families addresses are translated."""
+        return self.keeps and bool(path.admitted.most.family(self.version))
 
 
 def _through_group(
@@ -102,7 +110,9 @@ def _through_group(
             continue
         balancer = listener.follow("LoadBalancerArn")
         keeps = balancer.Type == "network" and keeps_client(targets)
-        passed = _Passed(balancer, (hop("listener", listener), hop("target group", targets)), keeps)
+        version = 6 if targets.IpAddressType == "ipv6" else 4
+        hops = (hop("listener", listener), hop("target group", targets))
+        passed = _Passed(balancer, hops, keeps, version)
         yield from _paths(passed, listener.Port, standing, ask, front, depth)
 
 
@@ -136,10 +146,11 @@ def _paths(
         for path in before:
             walk = Walk(path.admitted, ask.enough, list(path.hops), path.blocked_by)
             walk.take(Step(ANYBODY, passed.hops))
-            if path.admitted and passed.keeps and not path.seen:
+            kept = passed.keeps_for(path)
+            if path.admitted and kept and not path.seen:
                 walk.through(_kept(interface, nodes, ask, path.admitted.most))
             elif path.admitted:
-                seen = list(path.seen) if passed.keeps else nodes
+                seen = list(path.seen) if kept else nodes
                 walk.through(replaced(interface, seen, ask))
             yield walk.path(opened.admits & exactly(ask.clients))
 

@@ -178,6 +178,67 @@ def test_an_access_list_before_a_balancer_counts() -> None:
     assert asked(world(parts, denied), "Host").verdict == "EXPOSED-BUT-UNREACHABLE"
 
 
+def test_a_balancer_translates_between_families() -> None:
+    six = made(
+        "EC2::Subnet",
+        VpcId=ref("Vpc"),
+        CidrBlock="10.0.0.0/24",
+        Ipv6CidrBlock="2001:db8:1234:1a00::/64",
+    )
+    out = made(
+        "EC2::Route",
+        RouteTableId=ref("PublicTable"),
+        DestinationIpv6CidrBlock="::/0",
+        GatewayId=ref("Igw"),
+    )
+    parts = {
+        **balanced("network", HOST, port=22, to=22, IpAddressType="dualstack", **LB_GROUPS),
+        "Public": six,
+        "SixOut": out,
+        "LbSg": sg(entry(source="::/0")),
+        "Host": host("Private"),
+    }
+    # The server has IPv4 only: it sees the balancer, never a client of the other family.
+    assert asked(world(parts, Sg=sg(entry(source="10.0.0.0/24"))), "Host").verdict == "REACHABLE"
+    assert asked(world(parts, Sg=sg(entry(source="::/0"))), "Host").verdict != "REACHABLE"
+
+
+def test_a_balancer_that_faces_the_internet_needs_subnets_that_do() -> None:
+    parts = {**balanced("network", HOST, port=22, to=22, subnet="Private"), "Sg": sg(entry())}
+    answer = asked(world(parts, Host=host("Private")), "Host")
+    assert answer.verdict == "EXPOSED-BUT-UNREACHABLE"
+
+
+def test_streams_inside_tls_arrive() -> None:
+    parts = {**balanced("network", HOST, port=443, to=22), "Sg": sg(entry())}
+    parts["Listener"]["Properties"]["Protocol"] = "TLS"
+    assert asked(world(parts, Host=host("Private")), "Host").verdict == "REACHABLE"
+
+
+def test_groups_and_addresses_belong_to_the_interface() -> None:
+    def part(subnet: str, group: str, index: str) -> dict[str, Any]:
+        groups = [att(group, "GroupId")]
+        return {"DeviceIndex": index, "SubnetId": ref(subnet), "GroupSet": groups}
+
+    parts = {"Open": sg(entry()), "Closed": sg()}
+    crossed = [part("Public", "Closed", "0"), part("Private", "Open", "1")]
+    straight = [part("Public", "Open", "0"), part("Private", "Closed", "1")]
+    for interfaces, verdict in ((crossed, "EXPOSED-BUT-UNREACHABLE"), (straight, "REACHABLE")):
+        server = made("EC2::Instance", NetworkInterfaces=interfaces)
+        assert asked(world(parts, Host=server), "Host").verdict == verdict
+
+
+def test_an_imported_group_is_what_it_hangs_on() -> None:
+    server = made(
+        "EC2::Instance",
+        SubnetId=ref("Public"),
+        SecurityGroupIds=[{"Fn::ImportValue": "shared-group"}],
+    )
+    answer = asked(world(Host=server), "Host")
+    assert answer.verdict == "UNKNOWN"
+    assert "shared-group" in f"{answer.depends_on[0]}"
+
+
 def test_one_balancer_behind_another_is_followed() -> None:
     parts = {
         **behind_alb(scheme="internal", subnet="Private"),
