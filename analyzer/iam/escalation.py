@@ -27,7 +27,7 @@ _POLICY_ARN = "iam:policyarn"
 _ITSELF = ("user/${aws:username}", "user/*/${aws:username}")
 # Whose role, code or session is taken, where the reference does not say which type is needed.
 _TARGETS = {"ssm:SendCommand": "instance", "ssm:StartSession": "instance"}
-_ASSUMING = ("sts:AssumeRole",)
+ASSUMING = ("sts:AssumeRole",)
 _COMMAND = "ssm:SendCommand"
 # Documents that run the text that they are given. AWS Systems Manager Automation runbook and
 # document reference, "AWS-RunShellScript" and those after it.
@@ -145,7 +145,7 @@ def open_escalations(holder: Holder, world: World) -> list[Way]:
 
     Raises `Undecided` where none is, but one hangs on what a named resource can do.
     """
-    ways = [way for way in escalations(holder, world) if way.path.actions != _ASSUMING]
+    ways = [way for way in escalations(holder, world) if way.path.actions != ASSUMING]
     surely = [way for way in ways if way.verdict == "yes"]
     for way in ways if not surely else ():
         if way.is_open:

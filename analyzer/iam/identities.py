@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from analyzer.iam.actions import action_sets
-from analyzer.iam.escalation import PASS, Way, World, escalations
+from analyzer.iam.escalation import ASSUMING, PASS, Way, World, escalations
 from analyzer.iam.forms import forms_of
 from analyzer.iam.grants import EVERYTHING, Grant, Rule
 from analyzer.iam.inclusion import allows_more
@@ -40,9 +40,11 @@ class Power:
         """Whether taking the holder gains anything: yes, conditional or no."""
         if self.admin in ("full", "effective"):
             return "yes"
+        # To name a role that may be assumed is to hand on what that role is for, no more.
+        ways = [w.verdict for w in self.ways if w.verdict == "yes" or w.path.actions != ASSUMING]
         answers = (
             self.admin,
-            self.escalation,
+            *ways,
             self.exfiltration,
             self.resource_exposure,
             self.credentials_exposure,
