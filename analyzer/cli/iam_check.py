@@ -93,9 +93,11 @@ def _exit_code(answers: Mapping[str, Any]) -> int:
 def _lines(told: Mapping[str, str], answers: Mapping[str, Any]) -> Iterator[str]:
     yield ", ".join(f"{key} {value}" for key, value in told.items())
     for key, value in answers.items():
-        if key not in ("paths", "ways") and value not in ([], ""):
+        if key not in ("paths", "ways", "examples") and value not in ([], ""):
             shown = ", ".join(map(str, value)) if isinstance(value, list) else value
             yield f"  {key.replace('_', ' '):22}{shown}"
+    for question, example in (answers.get("examples") or {}).items():
+        yield f"  {'for example':22}{question.replace('_', ' ')}: {example}"
     ways = answers.get("ways") or []
     for way in ways[:_SHOWN] if isinstance(ways, list) else []:
         hangs_on = f" - hangs on {'; '.join(way['hangs_on'])}" if way["hangs_on"] else ""

@@ -17,10 +17,14 @@ from analyzer.iam.escalation import World, is_itself
 from analyzer.iam.exposure import Exposure
 from analyzer.iam.grants import Grant, layer
 from analyzer.iam.identities import (
+    Power,
     actions_without_effect,
     effective_services,
+    exfiltrating,
+    exposing,
     passing,
     power_of,
+    revealing,
     stars,
     unknown_actions,
     whole_services,
@@ -157,7 +161,24 @@ def answers_about_holder(holder: Holder, world: World) -> dict[str, Any]:
         "unknown_actions": unknown_actions(own, reference),
         "no_effect_actions": actions_without_effect(own, reference),
         "missing": list(holder.grant.missing),
+        "examples": _examples(holder, power),
     }
+
+
+def _examples(holder: Holder, power: Power) -> dict[str, str]:
+    """A request for each question whose answer is a plain yes: what the reader can check."""
+    asked = {
+        "escalation": [way.path.actions[-1] for way in power.ways if way.verdict == "yes"],
+        "exfiltration": exfiltrating(holder.reference),
+        "resource_exposure": exposing(holder.reference),
+        "credentials_exposure": revealing(),
+    }
+    found = {}
+    for question, actions in asked.items():
+        if getattr(power, question) == "yes":
+            examples = (holder.example(action) for action in actions)
+            found[question] = f"{next(filter(None, examples), '')}"
+    return {question: example for question, example in found.items() if example}
 
 
 def answers_about_exposure(exposure: Exposure) -> dict[str, Any]:

@@ -48,17 +48,30 @@ def forms_of(
     known = reference.action(action)
     if known is None:
         return (SOMETHING,)
-    # An access point is another way to what a bucket holds: the bucket makes the better example.
-    types = sorted(known.types, key=lambda type_: type_.startswith("accesspoint"))
     forms = [
         form_pattern(form, partition, account)
-        for type_ in types
+        for type_ in by_example(known.types)
         if (form := reference.arn(known.service, type_))
     ]
     # S3's types are all optional in the reference, since one of several is enough.
     if not forms or (not known.required and known.service != "s3"):
         forms.append(NO_RESOURCE)
     return tuple(dict.fromkeys(forms))
+
+
+def by_example(types: Sequence[str]) -> list[str]:
+    """Resource types, those first that make a better example: a bucket before its access points."""
+    return sorted(types, key=lambda type_: type_.startswith("accesspoint"))
+
+
+def example_of(form: str) -> str:
+    """A concrete ARN of a form."""
+    fields = form.split(":", 5)
+    for place, text in _FILLING.items():
+        if place < len(fields) and fields[place] == FIELD:
+            fields[place] = text
+    filled = ":".join(fields).replace(SOMETHING, "example").replace(SEGMENT, "example")
+    return filled.replace(STAR, "example").replace(FIELD, "example")
 
 
 def meets(form: str, pattern: str) -> bool:

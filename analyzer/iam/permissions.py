@@ -8,9 +8,10 @@ from functools import cached_property
 
 from analyzer.iam.conditions import Test
 from analyzer.iam.context import Case, Value, comparable, holds
-from analyzer.iam.forms import NO_RESOURCE, form_pattern, meets
+from analyzer.iam.forms import NO_RESOURCE, by_example, example_of, form_pattern, meets
 from analyzer.iam.grants import Grant, Rule
 from analyzer.iam.patterns import FIELD, TooManyClasses, expression, holes_in, includes, shown
+from analyzer.iam.requests import Request
 from analyzer.iam.service_reference import ServiceReference
 from analyzer.iam.space import Found, Space
 
@@ -117,6 +118,20 @@ class Holder:
         if key not in self._reaches:
             self._reaches[key] = self._reach(action, type_, known or {})
         return self._reaches[key]
+
+    def example(self, action: str) -> Request | None:
+        """A request that is surely allowed, on any resource of its kind; None where there is none.
+
+        The resource is one of the holder's account and region where these are known.
+        """
+        told = self.reference.action(action)
+        for type_ in by_example(told.types) if told else ():
+            if self.reach(action, type_).always:
+                (form,) = self._forms(action, [type_], self.account)
+                return Request(action, example_of(form))
+        if told and not told.types and self.reach(action).always:
+            return Request(action, NO_RESOURCE)
+        return None
 
     def _allowing(self, number: int) -> tuple[Rule, ...]:
         return tuple(

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 
-from tests.iam.labelled import CASES, agrees, dossier, of_kind
+from analyzer.iam import Grant, Holder, layer, service_reference
+from analyzer.iam.evaluation import decide
+from analyzer.iam.identities import exfiltrating, exposing, revealing
+from analyzer.iam.managed_policies import documents
+from tests.iam.labelled import ACCOUNT, CASES, agrees, dossier, of_kind
+
+REFERENCE = service_reference()
 
 ASKED = [
     pytest.param(case["id"], key, wanted, id=f"{case['id']} {case['title']}: {key}")
@@ -30,3 +37,16 @@ def test_no_kind_of_case_is_left_out() -> None:
     known = {"identity", "trust", "resource", "compare", "tighten"}
     assert {case["kind"] for case in CASES} <= known
     assert len(ASKED) > 250
+
+
+@pytest.mark.parametrize("name", sorted(documents())[::40])
+def test_an_example_is_allowed_by_the_rules_of_evaluation(name: str) -> None:
+    policy = {"Version": "2012-10-17", "Statement": documents()[name]}
+    own = layer([policy], REFERENCE)
+    holder = Holder(Grant((own,)), REFERENCE, ACCOUNT)
+    for action in (*exfiltrating(REFERENCE), *revealing(), *exposing(REFERENCE)):
+        example = holder.example(action)
+        if example is not None and not any(rule.tests for rule in own):
+            request = replace(example, principal=f"AWS:arn:aws:iam::{ACCOUNT}:role/holder")
+            whose = {"principal_account": ACCOUNT, "resource_account": ACCOUNT}
+            assert decide(request, identity=own, **whose).allowed, action
