@@ -42,7 +42,7 @@ class Patterns:
 EVERYTHING = Patterns((STAR,))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Rule:
     """One statement, ready to be asked.
 

@@ -43,10 +43,12 @@ def test_no_kind_of_case_is_left_out() -> None:
 def test_an_example_is_allowed_by_the_rules_of_evaluation(name: str) -> None:
     policy = {"Version": "2012-10-17", "Statement": documents()[name]}
     own = layer([policy], REFERENCE)
+    delegation = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "*", "Resource": "*"}
+    resource = layer([{"Statement": delegation}], REFERENCE, kind="resource")
     holder = Holder(Grant((own,)), REFERENCE, ACCOUNT)
     for action in (*exfiltrating(REFERENCE), *revealing(), *exposing(REFERENCE)):
         example = holder.example(action)
         if example is not None and not any(rule.tests for rule in own):
             request = replace(example, principal=f"AWS:arn:aws:iam::{ACCOUNT}:role/holder")
             whose = {"principal_account": ACCOUNT, "resource_account": ACCOUNT}
-            assert decide(request, identity=own, **whose).allowed, action
+            assert decide(request, identity=own, resource=resource, **whose).allowed, action
