@@ -71,7 +71,8 @@ COLLECTORS = (
         properties={
             "Name": "TargetGroupName",
             **same(
-                "Protocol Port VpcId TargetType ProtocolVersion HealthCheckProtocol HealthCheckPort"
+                "Protocol Port VpcId TargetType IpAddressType ProtocolVersion HealthCheckProtocol"
+                " HealthCheckPort"
                 " HealthCheckEnabled HealthCheckPath HealthCheckIntervalSeconds"
                 " HealthCheckTimeoutSeconds HealthyThresholdCount UnhealthyThresholdCount Matcher"
             ),

@@ -186,6 +186,7 @@ COLLECTORS = (
                 _TEMPLATE
             ),
         },
+        never="InstanceId",  # what a group was copied from is its launch template's now
         live={"Instances": "Instances[].InstanceId"},
     ),
     Collector(

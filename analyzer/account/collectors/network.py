@@ -140,6 +140,8 @@ COLLECTORS = (
             "Ipv6CidrBlock": "Ipv6CidrBlockAssociationSet[0].Ipv6CidrBlock",
         },
         links={"VpcId": VPC},
+        # From where a block was taken is not told any more.
+        never="Ipv4IpamPoolId Ipv4NetmaskLength Ipv6IpamPoolId Ipv6NetmaskLength",
         live={"Default": "DefaultForAz"},
     ),
     Collector(

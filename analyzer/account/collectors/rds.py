@@ -42,6 +42,7 @@ COLLECTORS = (
                 "DBInstanceIdentifier DBInstanceClass Engine EngineVersion AllocatedStorage"
                 " MaxAllocatedStorage StorageType Iops StorageThroughput MultiAZ AvailabilityZone"
                 " StorageEncrypted KmsKeyId BackupRetentionPeriod PubliclyAccessible"
+                " NetworkType"
                 " DeletionProtection AutoMinorVersionUpgrade MonitoringInterval MonitoringRoleArn"
                 " CopyTagsToSnapshot DBClusterIdentifier DBName MasterUsername LicenseModel"
                 " PreferredBackupWindow PreferredMaintenanceWindow EngineLifecycleSupport"
@@ -79,7 +80,7 @@ COLLECTORS = (
                 "DBClusterIdentifier Engine EngineVersion EngineMode DBClusterInstanceClass"
                 " AllocatedStorage StorageType Iops StorageEncrypted KmsKeyId AvailabilityZones"
                 " BackupRetentionPeriod DeletionProtection DatabaseName MasterUsername Port"
-                " PubliclyAccessible CopyTagsToSnapshot PreferredBackupWindow"
+                " PubliclyAccessible NetworkType CopyTagsToSnapshot PreferredBackupWindow"
                 " PreferredMaintenanceWindow EngineLifecycleSupport GlobalClusterIdentifier"
                 " ReplicationSourceIdentifier BacktrackWindow"
             ),
