@@ -37,9 +37,8 @@ def main() -> int:
     options = parser.parse_args()
     begun = time.perf_counter()
     reference = service_reference()
-    print(
-        f"reference loaded      {(time.perf_counter() - begun) * 1e3:8.1f} ms, {len(reference):,} actions"
-    )
+    loaded = (time.perf_counter() - begun) * 1e3
+    print(f"reference loaded      {loaded:8.1f} ms, {len(reference):,} actions")
     wanted = list(islice(_policies(), options.policies))
     begun = time.perf_counter()
     with ProcessPoolExecutor(options.processes) as pool:
