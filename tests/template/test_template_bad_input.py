@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import resource
 import sys
-import time
 import tracemalloc
 from pathlib import Path
 
@@ -75,14 +74,12 @@ CONTEXT = StackContext("app")
 )
 def test_a_broken_file_is_one_line_that_says_where_and_why(file, monkeypatch):
     monkeypatch.chdir(file.parent)
-    started = time.perf_counter()
 
     with pytest.raises(InputError) as caught:
         read_stack(file.name, CONTEXT)
 
     assert str(caught.value).startswith(f"{file.name}:{EXPECTED[file.name]}")
     assert str(caught.value).isprintable()
-    assert time.perf_counter() - started < 2
 
 
 @pytest.mark.parametrize("file", sorted((FIXTURES / "odd").iterdir()), ids=lambda file: file.name)
