@@ -63,7 +63,7 @@ def main() -> int:
 
 def _policies() -> Iterator[tuple[str, ...]]:
     """The names of the policies that one holder has."""
-    names = sorted(managed_policies.documents())
+    names = sorted(managed_policies.names())
     yield from ((name,) for name in names)
     yield from combinations(names, 2)
 
@@ -80,7 +80,7 @@ def _asked(part: Sequence[tuple[str, ...]]) -> list[float]:
 
 
 def _document(name: str) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": managed_policies.documents()[name]}
+    return {"Version": "2012-10-17", "Statement": managed_policies.statements_in(name)}
 
 
 def _labelled() -> Iterator[tuple[Any, Any, str]]:
@@ -91,7 +91,7 @@ def _labelled() -> Iterator[tuple[Any, Any, str]]:
 
 
 def _own() -> Iterator[tuple[Any, Any, str]]:
-    for name in managed_policies.documents():
+    for name in managed_policies.names():
         yield _document(name), _document(name), "identity"
 
 

@@ -2,8 +2,8 @@
 
     python benchmarks/reach.py
 
-Every server, service, database and load balancer of each profile is asked about from the internet on
-four ports, and every pair of them on one. Reading the templates is not counted.
+Every server, service, database and load balancer of each profile is asked about from the internet
+on four ports, and every pair of them on one. Reading the templates is not counted.
 """
 
 from __future__ import annotations

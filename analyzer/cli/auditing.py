@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
@@ -112,6 +113,8 @@ def read(kept: Kept, policy: Policy, means: Means, progress: Progress) -> None:
         for place in places(account, kept.scope.regions[account.id])
     ]
     scan(wanted, policy.plan, kept.snapshot, means, progress)
+    # The clients leave cycles behind, and the command line collects rarely: 10 MiB less at the peak.
+    gc.collect()
 
 
 def judged(kept: Kept, policy: Policy, progress: Progress) -> Run:

@@ -22,7 +22,7 @@ SOMETHING = ONE + STAR  # any text but none
 _SERVICE_FIELD = 2
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def form_pattern(
     form: str, partition: str = FIELD, account: str = FIELD, region: str = FIELD
 ) -> str:
@@ -80,7 +80,7 @@ def meets(form: str, pattern: str) -> bool:
     return (not wanted or not stated or wanted == stated) and overlap(form, pattern)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _service(pattern: str) -> str:
     """The service that an ARN pattern names; "" where it leaves it open."""
     fields = pattern.split(":", _SERVICE_FIELD + 1)

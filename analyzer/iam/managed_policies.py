@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,22 @@ def _grants() -> Mapping[str, str]:
 
 
 @cache
-def documents() -> Mapping[str, Any]:
-    """The statements of every policy, by its name with its path."""
-    policies: Mapping[str, Any] = json.loads(gzip.decompress(DOCUMENTS.read_bytes()))["policies"]
+def _texts() -> Mapping[str, str]:
+    """The statements of every policy as JSON: few of the policies are ever asked about."""
+    policies: Mapping[str, str] = json.loads(gzip.decompress(DOCUMENTS.read_bytes()))["policies"]
     return policies
+
+
+def names() -> Iterable[str]:
+    """The names of every policy, with their paths."""
+    return _texts()
+
+
+@lru_cache(maxsize=256)
+def statements_in(name: str) -> Any:
+    """The statements of a policy; None for a name that there is not."""
+    text = _texts().get(name)
+    return None if text is None else json.loads(text)
 
 
 def administrator_policy(arn: Any) -> str:
@@ -47,7 +59,7 @@ def managed_document(arn: Any) -> Mapping[str, Any] | None:
     """The document of one of AWS's managed policies; None for another, and for one not known."""
     if isinstance(arn, Open) or _PREFIX not in f"{arn}":
         return None
-    statement = documents().get(f"{arn}".partition(_PREFIX)[2])
+    statement = statements_in(f"{arn}".partition(_PREFIX)[2])
     return {"Version": "2012-10-17", "Statement": statement} if statement else None
 
 

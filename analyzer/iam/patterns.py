@@ -79,7 +79,7 @@ def widened(pattern: str) -> str:
     return _merged("".join(STAR if c in _hole_names else c for c in pattern))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def shown(pattern: str) -> str:
     """A pattern as a policy writes it."""
     marks = {STAR: "*", ONE: "?", SEGMENT: "*", FIELD: "*", _NO_COLON: "?"}
@@ -149,7 +149,7 @@ def includes(wide: str, narrow: str) -> bool:
     return _greedy(wide).fullmatch(narrow) is not None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2048)
 def _greedy(pattern: str) -> re.Pattern[str]:
     forms = {
         STAR: ".*",
@@ -161,13 +161,13 @@ def _greedy(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(forms.get(c, re.escape(c)) for c in pattern), re.DOTALL)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def overlap(one: str, other: str) -> bool:
     """Whether some text matches both patterns."""
     return _Automaton((one, other), frozenset(), 1).meet()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2048)
 def expression(pattern: str, *, fold: bool = False) -> re.Pattern[str]:
     """A pattern as a regular expression, to hold against one text."""
     forms = {STAR: ".*", ONE: ".", SEGMENT: "[^/]+", FIELD: "[^:]*", _NO_COLON: "[^:]"}
@@ -175,7 +175,7 @@ def expression(pattern: str, *, fold: bool = False) -> re.Pattern[str]:
     return re.compile(text, re.DOTALL | (re.IGNORECASE if fold else 0))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def classes(
     patterns: tuple[str, ...], folded: frozenset[int] = frozenset(), among: int = 0
 ) -> tuple[TextClass, ...]:

@@ -48,8 +48,8 @@ def unpacked(archive: Path, folder: Path) -> Path:
 def compact(package: Path) -> dict[str, Any]:
     """The reference in our form, from an unpacked package. Raises `InputError`.
 
-    `services` maps a prefix to its `types` (name to ARN form) and `actions` (name to the letter of
-    its access level and the types that it acts on, with `!` behind those that it needs).
+    `services` maps a prefix to its `types` (name to ARN form) and `actions` (name to a text:
+    the letter of its access level and the types that it acts on, with `!` behind those it needs).
     """
     stated = _json(package / "package.json")
     services = {}
@@ -59,10 +59,9 @@ def compact(package: Path) -> dict[str, Any]:
         services[prefix] = {
             "types": {name.lower(): type_["arn"] for name, type_ in types.items()},
             "actions": {
-                action["name"]: [
-                    _level(action["accessLevel"]),
-                    *map(_type, action["resourceTypes"]),
-                ]
+                action["name"]: "|".join(
+                    [_level(action["accessLevel"]), *map(_type, action["resourceTypes"])]
+                )
                 for action in actions.values()
             },
         }
@@ -99,7 +98,10 @@ def _json(file: Path, *, optional: bool = False) -> Any:
 
 
 def managed_policies() -> dict[str, Any] | None:
-    """AWS's managed policies by name, as the moto package has them; None where it is not there."""
+    """AWS's managed policies, as the moto package has them; None where it is not there.
+
+    `policies` maps names with their paths to the statements as JSON text.
+    """
     try:
         from moto.iam.aws_managed_policies import aws_managed_policies_data
     except ImportError:
@@ -110,7 +112,9 @@ def managed_policies() -> dict[str, Any] | None:
         "version": _version("moto"),
         "date": max(policy["UpdateDate"] for policy in stated.values())[:10],
         "policies": {
-            f"{policy.get('Path', '/')}{name}".lstrip("/"): policy["Document"]["Statement"]
+            f"{policy.get('Path', '/')}{name}".lstrip("/"): json.dumps(
+                policy["Document"]["Statement"], separators=(",", ":")
+            )
             for name, policy in stated.items()
         },
     }

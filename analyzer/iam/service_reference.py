@@ -98,7 +98,7 @@ class ServiceReference:
         """What is known of the action at a position."""
         name = self._names[number]
         service, _, short = name.partition(":")
-        level, *stated = self._services[service]["actions"][short]
+        level, *stated = self._services[service]["actions"][short].split("|")
         return Action(
             name,
             level,
@@ -155,7 +155,7 @@ def numbers(actions: int) -> Iterator[int]:
         actions ^= low
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def compiled(pattern: str) -> re.Pattern[str]:
     """IAM's wildcards as an expression: `*` is any text, `?` one character."""
     parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
