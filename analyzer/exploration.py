@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from analyzer.bounds import Bounds
 
@@ -19,6 +19,7 @@ T = TypeVar("T")
 Key = tuple[Any, ...]
 
 PATH_LIMIT = 64
+_refused = [0]  # how many questions were asked where nothing is explored
 
 
 class Undecided(Exception):  # noqa: N818 - it is no fault of the code that meets it
@@ -118,14 +119,22 @@ def explore(function: Callable[[], T], *, limit: int = PATH_LIMIT) -> Exploratio
 
 
 def settled(function: Callable[[], T]) -> T | None:
-    """What a function gives where nothing has to be asked, and so on every path; else None."""
+    """What a function gives where it asks nothing, and so on every path; else None."""
+    before = _refused[0]
     token = current.set(None)
     try:
-        return function()
+        found = function()
     except Undecided:
         return None
     finally:
         current.reset(token)
+    return found if _refused[0] == before else None
+
+
+def refuse(subject: str, reason: str) -> NoReturn:
+    """Raise `Undecided` for a question that is asked where nothing is explored."""
+    _refused[0] += 1  # also where somebody makes do without the answer: it was asked
+    raise Undecided(subject, reason)
 
 
 def choose(
@@ -139,7 +148,7 @@ def choose(
     """Ask a question that nothing known answers; the same key is answered alike along a path."""
     run = current.get()
     if run is None:
-        raise Undecided(subject, reason)
+        refuse(subject, reason)
     facts = run.facts.setdefault(key, Facts(None))
     known = facts.answers.get(())
     if known is None:

@@ -26,6 +26,7 @@ from analyzer.exploration import (
     current,
     explore,
     predicate_of,
+    refuse,
     show,
     token,
 )
@@ -134,7 +135,7 @@ class Unknown(Open):
     def _ask(self, question: str, operand: Any = None) -> bool:
         run = current.get()
         if run is None:
-            raise Undecided(self.subject, self.reason)
+            refuse(self.subject, self.reason)
         facts = run.facts.get(self.key)
         if facts is None:
             bounds = Bounds.between(self.minimum, self.maximum)

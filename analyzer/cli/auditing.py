@@ -113,7 +113,7 @@ def read(kept: Kept, policy: Policy, means: Means, progress: Progress) -> None:
         for place in places(account, kept.scope.regions[account.id])
     ]
     scan(wanted, policy.plan, kept.snapshot, means, progress)
-    # The clients leave cycles behind, and the command line collects rarely: 10 MiB less at the peak.
+    # The clients leave cycles behind, and the command line collects rarely: 10 MiB at the peak.
     gc.collect()
 
 

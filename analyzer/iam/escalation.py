@@ -133,8 +133,9 @@ def _by_actions(reference: ServiceReference) -> tuple[tuple[int, Escalation], ..
 def escalations(holder: Holder, world: World | None = None) -> Iterator[Way]:
     """The ways that are open to a holder, surely or perhaps."""
     known = world or WorstWorld()
+    missing = holder.reference.everything & ~holder.perhaps
     for actions, path in _by_actions(holder.reference):
-        if not actions & ~holder.perhaps:
+        if not actions & missing:
             way = _way(holder, path, known)
             if way is not None:
                 yield way

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from analyzer.exploration import settled
@@ -88,10 +89,21 @@ def attached_holders(identity: Resource) -> Iterator[Holder]:
     """A holder of each managed policy that is attached, as far as it is known."""
     reference = service_reference()
     for arn in identity.ManagedPolicyArns:
+        if managed_document(arn) is not None:
+            yield _managed(f"{arn}", identity.account, identity.region)
+            continue
         document = document_of(arn, identity.inventory)
         if document is not None:
             grant = Grant((layer([document], reference),))
             yield Holder(grant, reference, identity.account, identity.region)
+
+
+@lru_cache(maxsize=64)
+def _managed(arn: str, account: str, region: str) -> Holder:
+    """A holder of one of AWS's own policies, which are the same wherever they are attached."""
+    reference = service_reference()
+    grant = Grant((layer([managed_document(arn)], reference),))
+    return Holder(grant, reference, account, region)
 
 
 def _owners(identity: Resource) -> tuple[list[Resource], list[str]]:

@@ -72,6 +72,15 @@ def _strongest(answers: Iterable[str]) -> str:
 
 def administration(holder: Holder, ways: Sequence[Way] | None = None) -> str:
     """Whether a holder is an administrator: full, effective, conditional or no."""
+    if ways is not None:
+        return _administration(holder, ways)
+    if "administration" not in holder.memo:
+        holder.memo["administration"] = _administration(holder, None)
+    found: str = holder.memo["administration"]
+    return found
+
+
+def _administration(holder: Holder, ways: Sequence[Way] | None) -> str:
     if _is_full(holder.grant, holder):
         return "full"
     open_ways = tuple(escalations(holder)) if ways is None else ways
@@ -152,9 +161,9 @@ def passing(holder: Holder) -> str:
 def whole_services(holder: Holder) -> list[str]:
     """The services of which every action is allowed on everything."""
     found = []
-    for service in holder.reference.services:
+    for service in holder.reference.touched(holder.perhaps):
         actions = holder.reference.of_service(service)
-        if not actions or actions & ~holder.perhaps:
+        if actions & ~holder.perhaps:
             continue
         if actions & ~holder.surely:
             more = allows_more(_all_of(actions), holder.grant, holder.reference)
@@ -167,7 +176,7 @@ def whole_services(holder: Holder) -> list[str]:
 def effective_services(holder: Holder) -> list[str]:
     """The services of which anything is left after all layers."""
     found = []
-    for service in holder.reference.services:
+    for service in holder.reference.touched(holder.perhaps):
         left = holder.perhaps & holder.reference.of_service(service)
         if left and _is_left(holder, left):
             found.append(service)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from analyzer.iam.conditions import Test
 from analyzer.iam.context import Case, Value, comparable, holds
@@ -67,13 +68,15 @@ NOWHERE = Reach()
 class Holder:
     """A principal with everything that it is granted, ready to be asked many questions.
 
-    Where its account and region are known, "everywhere" means everywhere in them.
+    Where its account and region are known, "everywhere" means everywhere in them. `memo` keeps what
+    others have found out about it.
     """
 
     grant: Grant
     reference: ServiceReference
     account: str = ""
     region: str = ""
+    memo: dict[str, Any] = field(default_factory=dict)
     _reaches: dict[tuple[object, ...], Reach] = field(default_factory=dict)
     _answers: dict[tuple[object, ...], tuple[bool, bool]] = field(default_factory=dict)
 

@@ -80,6 +80,15 @@ class ServiceReference:
         first, last = self._range[service]
         return (1 << last) - (1 << first)
 
+    def touched(self, actions: int) -> Iterator[str]:
+        """The services of which at least one action is in a set, in order."""
+        while actions:
+            low = (actions & -actions).bit_length() - 1
+            service = self._names[low].partition(":")[0]
+            yield service
+            last = self._range[service][1]
+            actions = actions >> last << last
+
     def number(self, name: str) -> int | None:
         """The position of an action; None for one that is not in the reference."""
         return self._index.get(name.lower())

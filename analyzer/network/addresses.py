@@ -127,6 +127,15 @@ def _may_be_internet(cidr: Partial) -> bool:
 
 
 def _counts(network: Network, denied: list[Network]) -> bool:
+    return _counts_less(network, denied) if denied else _counts_whole(network)
+
+
+@cache
+def _counts_whole(network: Network) -> bool:
+    return _counts_less(network, [])
+
+
+def _counts_less(network: Network, denied: list[Network]) -> bool:
     least = INTERNET_IPV4 if isinstance(network, IPv4Network) else INTERNET_IPV6
     return _public_size(network) - _denied_size(network, denied) >= least
 

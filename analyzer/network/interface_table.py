@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from analyzer.exploration import settled
 from analyzer.model import Resource
 from analyzer.network.database_interfaces import (
     db_cluster,
@@ -41,6 +42,14 @@ def interfaces(resource: Resource) -> list[Interface]:
 
     Raises `Undecided` where that cannot be told.
     """
+    memo, key = resource.inventory.memo, ("interfaces", resource.key)
+    if key not in memo:
+        memo[key] = settled(lambda: _interfaces(resource))
+    found: list[Interface] | None = memo[key]
+    return _interfaces(resource) if found is None else found
+
+
+def _interfaces(resource: Resource) -> list[Interface]:
     if resource.type in PLAIN:
         return list(plain(resource, *PLAIN[resource.type]))
     if resource.type in CLIENTS:
