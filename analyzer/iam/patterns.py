@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from analyzer.exploration import token
-from analyzer.unknown import Open, Partial, Reference, Unknown
+from analyzer.unknown import Open, Partial, Reference, Undecided, Unknown
 
 # Symbols inside a pattern; every other character stands for itself.
 STAR = "\x00"  # any text
@@ -34,8 +34,11 @@ _LITERAL_VARIABLES = ("*", "?", "$")
 _ARN_FIELDS = 6
 
 
-class TooManyClasses(Exception):  # noqa: N818 - it is no fault of the policy that meets it
+class TooManyClasses(Undecided):
     """The patterns overlap in more ways than are followed."""
+
+    def __init__(self) -> None:
+        super().__init__("the policy", "overlaps in more ways than are followed")
 
 
 @dataclass(frozen=True, slots=True)

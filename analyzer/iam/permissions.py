@@ -186,7 +186,7 @@ class Holder:
             answers = [(one, *self._answer(one.active, known)) for one in classes]
         except TooManyClasses:
             rules = tuple(rule for _, rule in self.space.indexed(active) if rule.allows)
-            return Reach(under=("what the policy names",), rules=rules)
+            return Reach(sometimes=True, under=("what the policy names",), rules=rules)
         surely = [one for one, always, _ in answers if always]
         maybe = [one for one, always, some in answers if some and not always]
         if not surely and not maybe:

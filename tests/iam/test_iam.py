@@ -370,3 +370,18 @@ def test_layers_limit_each_other() -> None:
     limited = Holder(Grant((everything, buckets)), REFERENCE)
     assert limited.may("s3:GetObject")
     assert not limited.may("sqs:SendMessage")
+
+
+def test_what_overlaps_too_much_is_never_clean() -> None:
+    pairs = ("ab", "cd", "ef", "gh", "ij", "kl", "mn", "op", "qr", "st", "uv", "wx", "yz", "12")
+    allowed = [f"*{pair}*" for pair in pairs]
+    denied = [f"*x{pair}*" for pair in pairs]
+    tangled = holder(
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": allowed},
+        {"Effect": "Deny", "Action": "s3:*", "Resource": denied},
+    )
+    assert tangled.reach("s3:GetObject").sometimes
+    everyone = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": allowed}
+    barred = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": denied}
+    with pytest.raises(Undecided, match="overlaps in more ways"):
+        exposure(everyone, barred).opening  # noqa: B018 - asked for what it raises
