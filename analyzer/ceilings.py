@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from analyzer.exploration import Undecided, explore
-from analyzer.iam import Comparison, allows_more, grant_of, service_reference, whole_holder
+from analyzer.iam import (
+    Comparison,
+    allows_more,
+    grant_of,
+    in_every_case,
+    service_reference,
+    whole_holder,
+)
 from analyzer.model import Inventory, Resource
 from analyzer.results import Finding, RuleInfo, Severity, Verdict
 from analyzer.system import Ceiling, System
@@ -19,6 +25,7 @@ _IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
 _SOURCE = "the architecture's own file"
 _NAMED = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}")
 _VERSION = "2012-10-17"
+_VERDICTS = {"yes": Verdict.FAIL, "no": Verdict.PASS, "maybe": Verdict.UNKNOWN}
 
 
 def rules_of_ceilings(systems: Iterable[System]) -> dict[str, RuleInfo]:
@@ -57,47 +64,38 @@ def judge_ceilings(system: System, profile: str, inventory: Inventory) -> Iterat
 
 
 def _finding(ceiling: Ceiling, identity: Resource, inventory: Inventory) -> Finding:
-    exploration = explore(lambda: _compared(ceiling, identity, inventory))
-    answers = [path.result for path in exploration.paths if path.result is not None]
-    doubts = dict.fromkeys(f"{c.subject} {c.reason}" for p in exploration.paths for c in p.choices)
-    for path in exploration.paths:
-        if isinstance(path.error, Undecided):
-            doubts[f"{path.error}"] = None
-        elif path.error is not None:
-            raise path.error
-    verdicts = {answer.verdict for answer in answers}
-    example = next((answer.example for answer in answers if answer.example), None)
-    if verdicts == {"yes"} and len(answers) == len(exploration.paths):
-        message = f"allows more than its ceiling: {example}"
-        return _told(ceiling, Verdict.FAIL, message, identity.id, identity)
-    if verdicts == {"no"} and len(answers) == len(exploration.paths):
-        return _told(ceiling, Verdict.PASS, "", identity.id, identity)
-    doubts.update(dict.fromkeys(one for answer in answers for one in answer.hangs_on))
-    may = f": it may allow {example}" if example else ""
-    message = f"not decided: whether it allows more than its ceiling{may}"
-    return _told(ceiling, Verdict.UNKNOWN, message, identity.id, identity, tuple(doubts))
+    found = in_every_case(lambda: _compared(ceiling, identity, inventory))
+    verdict = _VERDICTS[found.verdict]
+    message = ""
+    if verdict is Verdict.FAIL:
+        message = f"allows more than its ceiling: {found.example}"
+    elif verdict is Verdict.UNKNOWN:
+        may = f": it may allow {found.example}" if found.example else ""
+        message = f"not decided: whether it allows more than its ceiling{may}"
+    hangs_on = found.hangs_on if verdict is Verdict.UNKNOWN else ()
+    return _told(ceiling, verdict, message, identity.id, identity, hangs_on)
 
 
-def _compared(ceiling: Ceiling, identity: Resource, inventory: Inventory) -> Comparison | None:
+def _compared(ceiling: Ceiling, identity: Resource, inventory: Inventory) -> Comparison:
     if not identity.exists():
         return Comparison("no")
     reference = service_reference()
-    document = {"Version": _VERSION, "Statement": _linked(ceiling.statements, inventory)}
+    keys = {resource.id: resource.key for resource in inventory}
+    document = {"Version": _VERSION, "Statement": _linked(ceiling.statements, keys)}
     most = grant_of(document, reference=reference)
     return allows_more(whole_holder(identity).grant, most, reference)
 
 
-def _linked(value: Any, inventory: Inventory) -> Any:
-    """The statements with the inventory's resources in place of their logical ids."""
+def _linked(value: Any, keys: Mapping[str, str]) -> Any:
+    """The statements with resources, by their keys, in place of their logical ids."""
     if isinstance(value, dict):
-        return {key: _linked(item, inventory) for key, item in value.items()}
+        return {key: _linked(item, keys) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_linked(item, inventory) for item in value]
-    return _text(value, inventory) if isinstance(value, str) else value
+        return [_linked(item, keys) for item in value]
+    return _text(value, keys) if isinstance(value, str) else value
 
 
-def _text(text: str, inventory: Inventory) -> Any:
-    keys = {resource.id: resource.key for resource in inventory}
+def _text(text: str, keys: Mapping[str, str]) -> Any:
     parts: list[Any] = []
     position = 0
     for match in _NAMED.finditer(text):

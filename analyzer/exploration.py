@@ -118,6 +118,38 @@ def explore(function: Callable[[], T], *, limit: int = PATH_LIMIT) -> Exploratio
         script = [*answers[:-1], False]
 
 
+@dataclass(frozen=True, slots=True)
+class Cases(Generic[T]):
+    """The answers to a question in all cases of what is not known.
+
+    `decided`: every case gave an answer, and none is left. `hangs_on` names what the cases differ
+    by, and why one of them gave none.
+    """
+
+    answers: tuple[T, ...]
+    hangs_on: tuple[str, ...]
+    decided: bool
+
+
+def cases_of(question: Callable[[], T]) -> Cases[T]:
+    """Ask a question in every case; what it raises but `Undecided` is raised."""
+    exploration = explore(question)
+    answers: list[T] = []
+    reasons: dict[str, None] = {}
+    for path in exploration.paths:
+        reasons.update(dict.fromkeys(f"{one.subject} {one.reason}" for one in path.choices))
+        if isinstance(path.error, Undecided):
+            reasons[f"{path.error}"] = None
+        elif path.error is not None:
+            raise path.error
+        elif path.result is not None:
+            answers.append(path.result)
+    if not exploration.complete:
+        reasons[f"more than {PATH_LIMIT} cases were not all tried"] = None
+    decided = exploration.complete and len(answers) == len(exploration.paths)
+    return Cases(tuple(answers), tuple(reasons), decided)
+
+
 def settled(function: Callable[[], T]) -> T | None:
     """What a function gives where it asks nothing, and so on every path; else None."""
     before = _refused[0]

@@ -56,25 +56,19 @@ def command(
     administrator, an open escalation, a public policy or a confused deputy; with 3 where that
     hangs on a condition, on what is not in the inventory, or on what is not known.
     """
-    from analyzer.cli.policies import (
-        answers_about,
-        decided,
-        dossier_in,
-        folded,
-        kind_of,
-        resource_in,
-    )
+    from analyzer.cli.policies import answers_about, dossier_in, folded, kind_of, resource_in
+    from analyzer.exploration import cases_of
 
     dossier = dossier_in(path, kind or "")
     if dossier is not None:
-        answers = folded(*decided(dossier.answers))
+        answers = folded(cases_of(dossier.answers))
         told: dict[str, str] = {"kind": dossier.kind}
     elif not name:
         raise UsageError(f"'{path}' is no policy", hint="name one of its resources with --policy")
     else:
         named, resource = resource_in(path, name, profiles)
         chosen = kind_of(resource, kind or "")
-        answers = folded(*decided(lambda: answers_about(resource, chosen)))
+        answers = folded(cases_of(lambda: answers_about(resource, chosen)))
         told = {"of": resource.key, "in": named.name, "kind": chosen}
     if format_ == "json":
         emit(json.dumps({**told, **answers}, indent=1))
@@ -96,10 +90,14 @@ def _lines(told: Mapping[str, str], answers: Mapping[str, Any]) -> Iterator[str]
         if key not in ("paths", "ways", "examples") and value not in ([], ""):
             shown = ", ".join(map(str, value)) if isinstance(value, list) else value
             yield f"  {key.replace('_', ' '):22}{shown}"
-    for question, example in (answers.get("examples") or {}).items():
+    examples, ways = answers.get("examples"), answers.get("ways")
+    for question, example in examples.items() if isinstance(examples, dict) else ():
         yield f"  {'for example':22}{question.replace('_', ' ')}: {example}"
-    ways = answers.get("ways") or []
-    for way in ways[:_SHOWN] if isinstance(ways, list) else []:
+    yield from _ways(ways if isinstance(ways, list) else [])
+
+
+def _ways(ways: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for way in ways[:_SHOWN]:
         hangs_on = f" - hangs on {'; '.join(way['hangs_on'])}" if way["hangs_on"] else ""
         yield f"  {way['id']:22}{way['name']}: {' + '.join(way['actions'])}{hangs_on}"
     if len(ways) > _SHOWN:

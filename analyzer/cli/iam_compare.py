@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,30 +118,17 @@ class _Asked:
 
 
 def _compared(name: str, old: _Asked | None, new: _Asked) -> _Pair:
-    from analyzer.iam import Grant, allows_more, service_reference
+    from analyzer.iam import Grant, allows_more, in_every_case, service_reference
 
     def one_way(a: _Asked | None, b: _Asked | None) -> Comparison:
         nothing = Grant(((),))
-        return _folded(
+        return in_every_case(
             lambda: allows_more(
                 a.grant() if a else nothing, b.grant() if b else nothing, service_reference()
             )
         )
 
     return _Pair(name, one_way(old, new), one_way(new, old))
-
-
-def _folded(question: Callable[[], Comparison]) -> Comparison:
-    """One answer in all cases of what is not known, else maybe."""
-    from analyzer.cli.policies import decided
-    from analyzer.iam import Comparison
-
-    answers, hangs_on = decided(question)
-    verdicts = {one.verdict for one in answers}
-    if len(verdicts) == 1 and answers:
-        return answers[0]
-    example = next((one.example for one in answers if one.example), None)
-    return Comparison("maybe", example, hangs_on)
 
 
 def _plain(pair: _Pair) -> dict[str, Any]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from analyzer.cli.inventories import Named, inventories, named_resource
 from analyzer.errors import InputError, UsageError
-from analyzer.iam import Grant, StackWorld, exposure_of, whole_holder
+from analyzer.exploration import Cases
+from analyzer.iam import Grant, Holder, StackWorld, exposure_of, whole_holder
 from analyzer.iam.documents import RESOURCES_WITH_POLICIES, policy_document
 from analyzer.iam.dossier import Dossier, answers_about_exposure, answers_about_holder
 from analyzer.iam.grants import layer
@@ -18,38 +19,20 @@ from analyzer.iam.holders import IDENTITIES, POLICIES, inline_holder
 from analyzer.iam.openings import is_restricted
 from analyzer.iam.service_reference import service_reference
 from analyzer.model import Resource
-from analyzer.unknown import Undecided, explore
 
-T = TypeVar("T")
 UNKNOWN = "unknown"
 
 
-def decided(question: Callable[[], T]) -> tuple[list[T], tuple[str, ...]]:
-    """The answers in all cases of what is not known, and what they hang on."""
-    exploration = explore(question)
-    reasons: dict[str, None] = {}
-    answers: list[T] = []
-    for path in exploration.paths:
-        reasons.update(dict.fromkeys(f"{c.subject} {c.reason}" for c in path.choices))
-        if isinstance(path.error, Undecided):
-            reasons[f"{path.error}"] = None
-        elif path.error is not None:
-            raise path.error
-        elif path.result is not None:
-            answers.append(path.result)
-    return answers, tuple(reasons)
-
-
-def folded(answers: Sequence[Mapping[str, Any]], hangs_on: Sequence[str]) -> dict[str, Any]:
-    """One map of answers; where cases differ, `unknown`."""
-    if not answers:
-        return {"depends_on": list(hangs_on)}
+def folded(cases: Cases[dict[str, Any]]) -> dict[str, Any]:
+    """One map of answers; `unknown` where cases differ, or one of them could not be decided."""
+    if not cases.answers:
+        return {"depends_on": list(cases.hangs_on)}
+    first, *others = cases.answers
     found = {
-        key: answers[0][key] if all(one[key] == answers[0][key] for one in answers) else UNKNOWN
-        for key in answers[0]
+        key: value if cases.decided and all(one[key] == value for one in others) else UNKNOWN
+        for key, value in first.items()
     }
-    differs = any(value == UNKNOWN for value in found.values())
-    return {**found, "depends_on": list(hangs_on) if differs else []}
+    return {**found, "depends_on": list(cases.hangs_on) if UNKNOWN in found.values() else []}
 
 
 def dossier_in(path: Path, kind: str = "") -> Dossier | None:
@@ -106,9 +89,7 @@ def answers_about(resource: Resource, kind: str) -> dict[str, Any]:
         document = resource.AssumeRolePolicyDocument
         return answers_about_exposure(exposure_of(document, resource, is_trust=True))
     if kind == "identity":
-        whole = resource.type in IDENTITIES
-        holder = whole_holder(resource) if whole else inline_holder(resource)
-        return answers_about_holder(holder, StackWorld(resource))
+        return answers_about_holder(_holder(resource), StackWorld(resource))
     exposure = exposure_of(policy_document(resource), resource)
     if exposure.opening and is_restricted(resource):
         exposure = replace(exposure, restricted=True)
@@ -132,8 +113,12 @@ def kind_of(resource: Resource, asked: str) -> str:
 def grant_in(resource: Resource, kind: str) -> Grant:
     """What a resource's policies allow, for a comparison."""
     if kind == "identity":
-        whole = resource.type in IDENTITIES
-        return (whole_holder(resource) if whole else inline_holder(resource)).grant
+        return _holder(resource).grant
     trust = kind == "trust"
     document = resource.AssumeRolePolicyDocument if trust else policy_document(resource)
     return Grant((layer([document], service_reference(), kind=kind),))
+
+
+def _holder(resource: Resource) -> Holder:
+    """An identity with all that it is granted; a policy by itself."""
+    return whole_holder(resource) if resource.type in IDENTITIES else inline_holder(resource)

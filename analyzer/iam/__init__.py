@@ -39,7 +39,7 @@ from analyzer.iam.identities import (
     unknown_actions,
     whole_services,
 )
-from analyzer.iam.inclusion import Comparison, allows_more
+from analyzer.iam.inclusion import Comparison, allows_more, in_every_case
 from analyzer.iam.managed_policies import administrator_policy, managed_document
 from analyzer.iam.openings import exposure_of
 from analyzer.iam.permissions import Holder, Reach, widest
@@ -79,6 +79,7 @@ __all__ = [
     "exposure_of",
     "grant_of",
     "grants_everything",
+    "in_every_case",
     "inline_holder",
     "known_escalations",
     "layer",

@@ -8,9 +8,10 @@ names what it hangs on.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from analyzer.exploration import cases_of
 from analyzer.iam.context import Value
 from analyzer.iam.forms import NO_RESOURCE, SOMETHING, forms_of, meets
 from analyzer.iam.grants import Grant, Patterns, Rule
@@ -41,6 +42,17 @@ def allows_more(a: Grant, b: Grant, reference: ServiceReference) -> Comparison:
         return _with_missing(_compared(a, b, reference), a, b)
     except TooManyClasses:
         return Comparison("maybe", hangs_on=(_TOO_MANY,))
+
+
+def in_every_case(question: Callable[[], Comparison]) -> Comparison:
+    """One answer for all cases of what is not known: yes or no where all give it, else maybe."""
+    cases = cases_of(question)
+    verdicts = {one.verdict for one in cases.answers}
+    if cases.decided and len(verdicts) == 1 and "maybe" not in verdicts:
+        return cases.answers[0]
+    example = next((one.example for one in cases.answers if one.example), None)
+    more = (reason for one in cases.answers for reason in one.hangs_on)
+    return Comparison("maybe", example, tuple(dict.fromkeys((*cases.hangs_on, *more))))
 
 
 def _with_missing(found: Comparison, a: Grant, b: Grant) -> Comparison:
