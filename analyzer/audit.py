@@ -19,21 +19,14 @@ from analyzer.configuration import Configuration
 from analyzer.cost.book import embedded
 from analyzer.cost.estimate import estimate
 from analyzer.cost.usage import read_usage
+from analyzer.cost_lines import CostLine
 from analyzer.errors import InputError
 from analyzer.model import Gap, Inventory
 from analyzer.policy.evaluate import judge
 from analyzer.policy.rule import Rule
 from analyzer.policy.settings import settings_of
 from analyzer.policy.waivers import Grant, fault_of, unmatched, waived
-from analyzer.results import (
-    CostLine,
-    CoverageLine,
-    EngineStatus,
-    Judgement,
-    Problem,
-    ResourceInfo,
-    Run,
-)
+from analyzer.results import CoverageLine, EngineStatus, Judgement, Problem, ResourceInfo, Run
 
 LIVE = "live"
 """The profile under which an account is shown: what is deployed, whatever was planned."""

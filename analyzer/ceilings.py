@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from analyzer.findings import Finding, RuleInfo, Severity, Verdict
 from analyzer.iam import (
     Comparison,
     allows_more,
@@ -16,7 +17,6 @@ from analyzer.iam import (
     whole_holder,
 )
 from analyzer.model import Inventory, Resource
-from analyzer.results import Finding, RuleInfo, Severity, Verdict
 from analyzer.system import Ceiling, System
 from analyzer.unknown import Partial, Reference
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
-from analyzer.results import ClaimResult, Finding, Verdict
+from analyzer.findings import Finding, Verdict
+from analyzer.results import ClaimResult
 from analyzer.system import ControlClaim
 
 

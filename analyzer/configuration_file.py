@@ -10,8 +10,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from analyzer.configuration import Configuration
 from analyzer.documents import read_document
+from analyzer.findings import Waiver
 from analyzer.policy.waivers import Grant
-from analyzer.results import Waiver
 
 Names = Annotated[
     list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)

@@ -16,10 +16,10 @@ from analyzer.account.discovery import ACTIONS as DISCOVERY
 from analyzer.account.plan import everything
 from analyzer.account.policy import role_template
 from analyzer.content import content
+from analyzer.findings import RuleInfo
 from analyzer.output import json_schema
 from analyzer.policy.frameworks import load_frameworks
 from analyzer.policy.pack import load_packs
-from analyzer.results import RuleInfo
 
 _ROOT = Path(__file__).parent.parent
 _FAMILIES = {

@@ -11,13 +11,15 @@ from typing import Any
 
 from analyzer.account.collector import collectors
 from analyzer.claims import judge_claims
+from analyzer.cost_lines import CostLine
 from analyzer.differences import Difference, NotCompared, differences
+from analyzer.findings import Finding, Verdict
 from analyzer.model import Inventory, Location, Resource
 from analyzer.policy.evaluate import judge
 from analyzer.policy.rule import Rule
 from analyzer.policy.settings import settings_of
 from analyzer.pricing import price
-from analyzer.results import ClaimResult, CostLine, CoverageLine, Finding, Verdict
+from analyzer.results import ClaimResult, CoverageLine
 from analyzer.system import Profile, System
 from analyzer.unknown import ABSENT, Absent, Reference
 

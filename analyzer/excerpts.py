@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from analyzer.findings import Excerpt, Finding, Verdict
 from analyzer.model import Location
-from analyzer.results import Excerpt, Finding, Verdict
 from analyzer.secrets import masked
 
 _LINES = 8

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TypeAlias
 
 from analyzer.exploration import explore
+from analyzer.findings import Finding, RuleInfo, Severity, Verdict
 from analyzer.model import Inventory, Resource
 from analyzer.network import (
     EVERYBODY,
@@ -22,7 +23,6 @@ from analyzer.network import Verdict as Reach
 from analyzer.network.naming import is_block
 from analyzer.network.paths import name_of
 from analyzer.network.services import services
-from analyzer.results import Finding, RuleInfo, Severity, Verdict
 from analyzer.system import Intent, System
 
 FAMILY = "network"

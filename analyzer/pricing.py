@@ -10,8 +10,8 @@ from analyzer.cost.declared import USD, against_budget, compare
 from analyzer.cost.estimate import estimate
 from analyzer.cost.schedule import read_schedule
 from analyzer.cost.usage import read_usage
+from analyzer.cost_lines import Budget, CostLine, Declared
 from analyzer.model import Inventory
-from analyzer.results import Budget, CostLine, Declared
 from analyzer.system import Profile, System
 
 

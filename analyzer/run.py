@@ -18,6 +18,7 @@ from analyzer.configuration import Configuration
 from analyzer.engines import Cache, Foreign, Running, Target, merge, start
 from analyzer.errors import InputError
 from analyzer.excerpts import Excerpts
+from analyzer.findings import Finding, RuleInfo
 from analyzer.inputs import problem_of
 from analyzer.intents import judge_intents, matches_anything, rules_of_intents
 from analyzer.policy.evaluate import judge
@@ -25,15 +26,7 @@ from analyzer.policy.rule import Rule
 from analyzer.policy.settings import settings_of
 from analyzer.policy.waivers import Grant, fault_of, inline_grants, unmatched, waived
 from analyzer.pricing import Priced, price
-from analyzer.results import (
-    EngineStatus,
-    Finding,
-    Judgement,
-    Problem,
-    ResourceInfo,
-    RuleInfo,
-    Run,
-)
+from analyzer.results import EngineStatus, Judgement, Problem, ResourceInfo, Run
 from analyzer.system import Profile, System
 from analyzer.workers import spread
 

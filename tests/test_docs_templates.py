@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from analyzer.content import content
+from analyzer.findings import Verdict
 from analyzer.inputs import Deployment, find_systems
 from analyzer.policy.pack import load_packs
-from analyzer.results import Verdict
 from analyzer.run import Request, run
 from tests.run.systems import TODAY
 

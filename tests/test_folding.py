@@ -11,10 +11,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyzer.findings import RuleInfo, Severity, Verdict
 from analyzer.model import Inventory, Resource
 from analyzer.policy.evaluate import judge_one
 from analyzer.policy.rule import Fail, Rule
-from analyzer.results import RuleInfo, Severity, Verdict
 from analyzer.unknown import Unknown, explore
 
 

@@ -103,7 +103,7 @@ def _globals(code: CodeType, names: Mapping[str, Any]) -> Iterator[Any]:
 
 def _followed(module: str) -> bool:
     """Whether a module's code can ask for properties: the machinery below rules cannot."""
-    return not module.startswith(("analyzer.model", "analyzer.results", "analyzer.unknown")) and (
+    return not module.startswith(("analyzer.findings", "analyzer.model", "analyzer.unknown")) and (
         module.startswith("analyzer") or "." not in module or "rules" in module
     )
 

@@ -14,8 +14,9 @@ from analyzer.cli.accounts import ACCOUNTS, CONNECTION, means_options, selected
 from analyzer.cli.exit_codes import COMPLIANT, exit_code
 from analyzer.cli.writing import emit, format_of, save, show
 from analyzer.errors import UsageError
+from analyzer.findings import Severity
 from analyzer.output import FORMATS
-from analyzer.results import Problem, Severity
+from analyzer.results import Problem
 
 
 @click.command()

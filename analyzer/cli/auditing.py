@@ -21,8 +21,9 @@ from analyzer.audit import AuditRequest, audit, scope_of
 from analyzer.cli.accounts import entry_of
 from analyzer.configuration import Configuration
 from analyzer.errors import UsageError
+from analyzer.findings import Severity
 from analyzer.policy.rule import Rule
-from analyzer.results import Problem, Run, Severity
+from analyzer.results import Problem, Run
 
 _HOME = Path(".assay/audit")
 Progress = Callable[[str], None]

@@ -13,8 +13,8 @@ from analyzer.cli import options
 from analyzer.cli.exit_codes import exit_code
 from analyzer.cli.requests import request_of
 from analyzer.cli.writing import format_of, save, show
+from analyzer.findings import Severity
 from analyzer.output import FORMATS
-from analyzer.results import Severity
 
 
 @click.command()

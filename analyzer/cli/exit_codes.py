@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analyzer.results import Judgement, Run, Severity, Verdict
+from analyzer.findings import Severity, Verdict
+from analyzer.results import Judgement, Run
 
 COMPLIANT = 0
 VIOLATIONS = 1

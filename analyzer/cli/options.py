@@ -16,11 +16,12 @@ import click
 from analyzer.configuration import Configuration, nearest_file
 from analyzer.content import content
 from analyzer.errors import InputError, PackError, UsageError
+from analyzer.findings import Severity
 from analyzer.inputs import STANDARD_INPUT, Deployment, Inputs, find_systems
 from analyzer.policy.frameworks import Frameworks, load_frameworks
 from analyzer.policy.pack import load_packs
 from analyzer.policy.rule import Rule
-from analyzer.results import Problem, Severity
+from analyzer.results import Problem
 from analyzer.system import ACCOUNT, REGION
 
 Command = Callable[..., Any]

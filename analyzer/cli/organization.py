@@ -16,11 +16,12 @@ from analyzer.cli.exit_codes import (
     VIOLATIONS_AND_INCOMPLETE,
 )
 from analyzer.cli.writing import emit
+from analyzer.findings import Severity, Verdict
 from analyzer.organization import AccountSummary
 from analyzer.output.coverage import coverage_words
 from analyzer.output.money import amount
 from analyzer.output.text_blocks import BLANK, Block, Span, Table, line, span
-from analyzer.results import Problem, Severity, Verdict
+from analyzer.results import Problem
 
 
 def summarized(

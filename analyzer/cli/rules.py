@@ -12,7 +12,8 @@ import click
 
 from analyzer.cli import options
 from analyzer.cli.writing import emit
-from analyzer.results import Problem, RuleInfo
+from analyzer.findings import RuleInfo
+from analyzer.results import Problem
 
 
 @click.command()

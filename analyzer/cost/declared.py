@@ -10,8 +10,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from analyzer.cost.schedule import HOURS
+from analyzer.cost_lines import Budget, CostLine, Declared, DeclaredLine, LineKind
 from analyzer.errors import InputError
-from analyzer.results import Budget, CostLine, Declared, DeclaredLine, LineKind
 
 _ZERO = Decimal(0)
 _ONE = Decimal(1)

@@ -26,8 +26,8 @@ from analyzer.cost.registry import (
 from analyzer.cost.schedule import Schedule
 from analyzer.cost.traffic import traffic
 from analyzer.cost.usage import ResourceUsage, Usage
+from analyzer.cost_lines import CostLine, LineKind
 from analyzer.model import Inventory, Resource
-from analyzer.results import CostLine, LineKind
 from analyzer.unknown import Exploration, Undecided, explore
 
 _ZERO = Decimal(0)

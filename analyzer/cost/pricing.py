@@ -10,7 +10,7 @@ from analyzer.cost.allowances import Allowance, allowances
 from analyzer.cost.book import ItemKey, PriceBook
 from analyzer.cost.book.rate import Rate
 from analyzer.cost.registry import Charge
-from analyzer.results import CostLine, LineKind
+from analyzer.cost_lines import CostLine, LineKind
 from analyzer.unknown import Undecided, Unknown
 
 _ZERO = Decimal(0)

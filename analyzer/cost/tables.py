@@ -10,7 +10,8 @@ from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from analyzer.results import CostLine, Judgement
+from analyzer.cost_lines import CostLine
+from analyzer.results import Judgement
 
 if TYPE_CHECKING:
     import pandas as pd

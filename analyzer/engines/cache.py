@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.engines.engine import Engine, EngineSettings, Record, Tool
-from analyzer.results import Severity, Verdict
+from analyzer.findings import Severity, Verdict
 
 # Raised when what is kept, or how an engine's output is read, changes.
 _FORMAT = "1"

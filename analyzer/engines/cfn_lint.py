@@ -17,7 +17,7 @@ from typing import Any
 
 from analyzer.engines.engine import Answer, Engine, EngineSettings, NotJudgedError, Record, Tool
 from analyzer.engines.masking import masked, secrets_of
-from analyzer.results import Severity, Verdict
+from analyzer.findings import Severity, Verdict
 
 _SEVERITIES = {"Error": Severity.HIGH, "Warning": Severity.LOW, "Informational": Severity.INFO}
 _PAGE = "https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md"

@@ -19,7 +19,7 @@ from typing import Any
 
 from analyzer.engines.engine import Answer, Engine, EngineSettings, NotJudgedError, Record, Tool
 from analyzer.errors import EngineError
-from analyzer.results import Severity, Verdict
+from analyzer.findings import Severity, Verdict
 
 _VERDICTS = {
     "passed_checks": Verdict.PASS,

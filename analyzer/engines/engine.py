@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from analyzer.findings import Finding, RuleInfo, Severity, Verdict
 from analyzer.model import Location
-from analyzer.results import Finding, RuleInfo, Severity, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from analyzer.engines.engine import (
 )
 from analyzer.engines.process import Workshop
 from analyzer.errors import EngineError
-from analyzer.results import EngineStatus, Finding, Problem, RuleInfo
+from analyzer.findings import Finding, RuleInfo
+from analyzer.results import EngineStatus, Problem
 
 # Files per call: a call costs seconds to start, and what it costs to lose one grows with it. The
 # characters keep a command line within what every system takes.

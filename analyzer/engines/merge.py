@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 
 from analyzer.engines.placing import placed
-from analyzer.results import Finding, ResourceInfo, Verdict
+from analyzer.findings import Finding, Verdict
+from analyzer.results import ResourceInfo
 
 _EQUIVALENTS = Path(__file__).with_name("equivalents.csv")
 

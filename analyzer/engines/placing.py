@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from analyzer.results import Finding, ResourceInfo
+from analyzer.findings import Finding
+from analyzer.results import ResourceInfo
 
 
 @dataclass

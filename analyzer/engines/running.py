@@ -18,7 +18,8 @@ from analyzer.engines.checkov import CHECKOV
 from analyzer.engines.engine import Engine, EngineSettings, Target
 from analyzer.engines.judging import Verdicts, judge
 from analyzer.engines.process import Workshop, checker_environment
-from analyzer.results import EngineStatus, Finding, Problem, RuleInfo
+from analyzer.findings import Finding, RuleInfo
+from analyzer.results import EngineStatus, Problem
 
 ENGINES: dict[str, Engine] = {engine.name: engine for engine in (CFN_LINT, CHECKOV)}
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from analyzer.account.collector import GLOBAL, collectors
 from analyzer.account.plan import is_global
-from analyzer.results import Finding, Judgement, Run, Verdict
+from analyzer.findings import Finding, Verdict
+from analyzer.results import Judgement, Run
 
 Row = dict[str, Any]
 Place = tuple[str, str]  # account and region

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 from analyzer.escape import visible
+from analyzer.findings import Finding, RuleInfo, Severity, Verdict
 from analyzer.output.exchange import (
     COVERAGE,
     HOME_REGION,
@@ -28,7 +29,7 @@ from analyzer.output.exchange import (
     told,
     words,
 )
-from analyzer.results import Finding, Judgement, RuleInfo, Run, Severity, Verdict
+from analyzer.results import Judgement, Run
 from analyzer.template.regions import partition_of
 
 BATCH = 100

@@ -10,8 +10,9 @@ import io
 from collections.abc import Iterator
 
 from analyzer.escape import visible
+from analyzer.findings import Finding, RuleInfo
 from analyzer.output.exchange import controls, told
-from analyzer.results import Finding, Judgement, RuleInfo, Run
+from analyzer.results import Judgement, Run
 
 COLUMNS = (
     "system", "profile", "account", "region", "rule", "title", "family", "severity", "verdict",

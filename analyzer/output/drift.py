@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from analyzer.cost_lines import CostLine
 from analyzer.drift import Drift
+from analyzer.findings import Finding, Verdict
 from analyzer.output.coverage import coverage_words
 from analyzer.output.grouping import counted
 from analyzer.output.money import amount
 from analyzer.output.text_blocks import BLANK, Block, line, span
-from analyzer.results import CostLine, CoverageLine, Finding, Verdict
+from analyzer.results import CoverageLine
 
 
 def blocks(drift: Drift, coverage: Sequence[CoverageLine]) -> Iterator[Block]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
+from analyzer.findings import Finding, RuleInfo, Severity, Verdict
 from analyzer.output.coverage import coverage_words
-from analyzer.results import CoverageLine, Finding, Judgement, RuleInfo, Run, Severity, Verdict
+from analyzer.results import CoverageLine, Judgement, Run
 
 PRODUCT = "assay"
 COVERAGE = RuleInfo(

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzer.results import Finding, Judgement, Run, Severity, Verdict
+from analyzer.findings import Finding, Severity, Verdict
+from analyzer.results import Judgement, Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer.content import content
 from analyzer.errors import InputError
+from analyzer.findings import Severity, Verdict
 from analyzer.output import charts
 from analyzer.output.html_parts import anchored
 from analyzer.output.html_view import PastRuns, view
-from analyzer.results import Run, Severity, Verdict
+from analyzer.output.text_findings import fix_words
+from analyzer.results import Run
 
 if TYPE_CHECKING:
     import jinja2
@@ -95,6 +97,7 @@ def environment_of(folder: Path) -> jinja2.Environment:
     environment.tests["linkable"] = lambda url: url.startswith(("https://", "http://"))
     environment.filters.update(
         csp_hash=csp_hash,
+        fix_words=fix_words,
         money=money,
         quantity=quantity,
         value=value,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from analyzer.results import CostLine, LineKind
+from analyzer.cost_lines import CostLine, LineKind
 
 
 @dataclass(frozen=True, slots=True)

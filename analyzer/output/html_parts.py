@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from analyzer.findings import Finding, RuleInfo, Severity, Verdict
 from analyzer.output.html_cost import CostView, cost_view
-from analyzer.results import Finding, Judgement, ResourceInfo, RuleInfo, Run, Severity, Verdict
+from analyzer.results import Judgement, ResourceInfo, Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from analyzer.findings import Finding, RuleInfo, Severity, Waiver
 from analyzer.output.coverage import (
     Shortfall,
     by_account,
@@ -30,7 +31,7 @@ from analyzer.output.html_parts import (
     tally,
 )
 from analyzer.output.trend import Series
-from analyzer.results import CoverageLine, Finding, RuleInfo, Run, Severity, Waiver
+from analyzer.results import CoverageLine, Run
 
 
 @dataclass(frozen=True, slots=True)

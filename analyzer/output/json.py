@@ -15,7 +15,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from analyzer.results import Run, Severity
+from analyzer.findings import Severity
+from analyzer.results import Run
 
 # Raised when a field changes its meaning or goes away; new fields do not raise it.
 FORMAT = 1

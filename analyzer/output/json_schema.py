@@ -17,8 +17,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from analyzer.findings import Severity
 from analyzer.output.json import FORMAT, names
-from analyzer.results import Run, Severity
+from analyzer.results import Run
 
 _DECIMAL = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 _PLAIN: dict[Any, dict[str, Any]] = {

@@ -10,9 +10,10 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from analyzer.escape import visible
+from analyzer.findings import Finding, Verdict
 from analyzer.output.coverage import coverage_words
 from analyzer.output.text_findings import fix_words, title
-from analyzer.results import CoverageLine, Finding, Judgement, Problem, Run, Verdict
+from analyzer.results import CoverageLine, Judgement, Problem, Run
 
 
 def junit(run: Run, *, strict: bool = False) -> str:

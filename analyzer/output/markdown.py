@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.escape import visible
+from analyzer.findings import Finding, Severity, Verdict
 from analyzer.output.coverage import by_account, coverage_words, place, shortfalls
 from analyzer.output.grouping import (
     Shared,
@@ -23,7 +24,7 @@ from analyzer.output.grouping import (
 from analyzer.output.money import amount, budget_words, cost_words, declared_range, declared_words
 from analyzer.output.text_findings import fix_words, title
 from analyzer.output.text_parts import last_line
-from analyzer.results import Finding, Judgement, Run, Severity, Verdict
+from analyzer.results import Judgement, Run
 
 # GitHub refuses a comment of more than 65,536 characters.
 LIMIT = 65_000

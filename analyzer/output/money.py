@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from analyzer.results import Judgement, LineKind
+from analyzer.cost_lines import LineKind
+from analyzer.results import Judgement
 
 
 def amount(value: Decimal) -> str:

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from analyzer.cost_lines import LineKind
 from analyzer.escape import visible
+from analyzer.findings import Finding, RuleInfo, Severity, Verdict
 from analyzer.output.exchange import PRODUCT, controls, moment, place, sentence, told
-from analyzer.results import Finding, Judgement, LineKind, RuleInfo, Run, Severity, Verdict
+from analyzer.results import Judgement, Run
 
 VERSION = "1.5.0"
 _CLASS, _CATEGORY, _CREATE = 2003, 2, 1

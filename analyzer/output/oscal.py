@@ -16,10 +16,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from analyzer.escape import visible
+from analyzer.findings import Finding, RuleInfo, Verdict
 from analyzer.output.coverage import coverage_words
 from analyzer.output.exchange import COVERAGE, controls, moment, rule_of, sentence, unread
 from analyzer.output.text_parts import last_line
-from analyzer.results import Finding, Judgement, RuleInfo, Run, Verdict
+from analyzer.results import Judgement, Run
 
 VERSION = "1.2.1"
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://assay.invalid/oscal")

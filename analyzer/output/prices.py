@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from analyzer.cost.tables import line_table, profile_matrix, summary, to_csv
+from analyzer.cost_lines import CostLine, Declared, LineKind
 from analyzer.output.grouping import by_system
 from analyzer.output.json import plain
 from analyzer.output.money import amount, budget_words, declared_range, declared_words
 from analyzer.output.text_blocks import BLANK, Block, Span, Table, line, span
-from analyzer.results import CostLine, Declared, Judgement, LineKind, Run
+from analyzer.results import Judgement, Run
 
 
 def as_csv(run: Run) -> str:

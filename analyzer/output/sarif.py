@@ -15,11 +15,12 @@ from typing import Any
 from urllib.parse import quote
 
 from analyzer.escape import visible
+from analyzer.findings import Finding, RuleInfo, Severity, Verdict, Waiver
 from analyzer.output.coverage import Shortfall, place, shortfalls
 from analyzer.output.grouping import all_findings, numbered
 from analyzer.output.json import plain
 from analyzer.output.text_findings import fix_words
-from analyzer.results import Finding, Problem, RuleInfo, Run, Severity, Verdict, Waiver
+from analyzer.results import Problem, Run
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -189,7 +190,7 @@ def _result(item: _Told, places: dict[str, int], root: Path) -> dict[str, Any]:
         "unknownInProfiles": [visible(name) for name in item.unknown],
         "hangsOn": [visible(reason) for reason in finding.hangs_on],
         "also": [visible(id_) for id_ in finding.also],
-        "fix": visible(fix_words(finding.fix or {})),
+        "fix": visible(fix_words(finding.fix)),
         "account": visible(finding.account),
         "region": visible(finding.region),
     }

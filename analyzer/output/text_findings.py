@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from analyzer.escape import visible
+from analyzer.findings import Finding, Fix, Severity, Verdict
 from analyzer.output.grouping import disputed, listed
 from analyzer.output.text_blocks import Line, Span, line, span
-from analyzer.results import Finding, Run, Severity, Verdict
+from analyzer.results import Run
 
 
 def told(run: Run, findings: Sequence[Finding]) -> Iterator[Line]:
@@ -102,9 +103,21 @@ def place(finding: Finding) -> Span:
     return span(finding.location or "", "place")
 
 
-def fix_words(fix: Mapping[str, Any]) -> str:
-    """The property values that would pass, as a template writes them, on one line."""
-    return ", ".join(f"{name}: {_value(value)}" for name, value in fix.items())
+def fix_words(fix: Fix | None) -> str:
+    """What would pass, as a template writes it, on one line; "" where no rule says it."""
+    if fix is None:
+        return ""
+    parts = [
+        *(f"{name}: {_value(value)}" for name, value in {**fix.set, **fix.attributes}.items()),
+        *(f"without {visible(path)}" for path in fix.remove),
+        *(f"with {visible(name)} ({_type(added)})" for name, added in fix.add.items()),
+        visible(fix.note),
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _type(added: Mapping[str, Any]) -> str:
+    return visible(f"{added.get('Type', '')}")
 
 
 def _value(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from analyzer.findings import Severity, Verdict
 from analyzer.output.coverage import by_account, coverage_words, place, shortfalls
 from analyzer.output.grouping import (
     Shared,
@@ -17,7 +18,7 @@ from analyzer.output.grouping import (
 from analyzer.output.money import amount, budget_words, cost_words, declared_range, declared_words
 from analyzer.output.text_blocks import BLANK, Block, Line, Span, Table, line, span
 from analyzer.output.text_findings import told as findings_told
-from analyzer.results import Judgement, Run, Severity, Verdict
+from analyzer.results import Judgement, Run
 
 
 def blocks(run: Run, *, quiet: bool = False) -> Iterator[Block]:

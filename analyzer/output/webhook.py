@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from analyzer.escape import visible
+from analyzer.findings import Severity, Verdict
 from analyzer.history.asking import History
 from analyzer.output.coverage import coverage_words
 from analyzer.output.grouping import all_findings, by_severity
 from analyzer.output.money import amount
 from analyzer.output.text_parts import last_line
-from analyzer.results import Run, Severity, Verdict
+from analyzer.results import Run
 
 _WORST = 5  # findings that are named
 _LONGEST = 300  # characters of each

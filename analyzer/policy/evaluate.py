@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from analyzer.findings import Finding, Verdict
 from analyzer.model import Inventory, PropertyPath, Resource
 from analyzer.policy.rule import Fail, Rule, Skip
-from analyzer.results import Finding, Verdict
 from analyzer.unknown import PATH_LIMIT, Choice, Exploration, Path, Undecided, explore
 
 Clause = tuple[Choice, ...]
@@ -103,7 +103,7 @@ def judge_one(
             location=place.locate(path) if place is not None else None,
             at="/".join(map(str, path)),
             hangs_on=hangs_on,
-            fix=fail.fix if fail else None,
+            fix=fail.mending if fail else None,
             error=error,
         )
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analyzer.findings import Verdict
 from analyzer.membership import normalise
 from analyzer.model import Inventory
 from analyzer.policy.rule import Rule
-from analyzer.results import Verdict
 from analyzer.unknown import Unknown
 
 _EXAMPLE = re.compile(r"(Pass|Fail|Unknown|Skip)([A-Z]\w*)")

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, get_args
 
 from analyzer.errors import PackError
+from analyzer.findings import Fix, RuleInfo, Severity
 from analyzer.model import Inventory, PropertyPath, Props, Resource
-from analyzer.results import RuleInfo, Severity
 
 RULE_ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{2,}")
 _SECTION = re.compile(r"^(Fix|Source):\s*", re.MULTILINE)
@@ -28,14 +28,21 @@ class Fail:
 
     `reason` is a predicate of the resource ("keeps backups 1 day; the policy asks for 7"). `at` is
     the property that it is about (`"ScalingConfiguration/MinCapacity"`, `entry.at("CidrIp")`, or a
-    structure itself); `fix` the property values that would pass; `on` another resource that is to
-    be named instead of the judged one.
+    structure itself); `fix` what would pass, for which property values alone may stand; `on`
+    another resource that is to be named instead of the judged one, and that the fix is for.
     """
 
     reason: str
     at: str | PropertyPath | Props = ""
-    fix: Mapping[str, Any] | None = None
+    fix: Fix | Mapping[str, Any] | None = None
     on: Resource | None = None
+
+    @property
+    def mending(self) -> Fix | None:
+        """The fix, also where it was given as property values."""
+        if self.fix is None or isinstance(self.fix, Fix):
+            return self.fix
+        return Fix(set=self.fix)
 
     @property
     def path(self) -> PropertyPath:

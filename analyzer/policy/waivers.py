@@ -12,8 +12,9 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any
 
+from analyzer.findings import Finding, Verdict, Waiver
 from analyzer.model import Inventory, Location, Resource
-from analyzer.results import Finding, Problem, Verdict, Waiver
+from analyzer.results import Problem
 
 METADATA = "assay"
 

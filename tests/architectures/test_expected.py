@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.results import LineKind, Run, Verdict
+from analyzer.cost_lines import LineKind
+from analyzer.findings import Verdict
+from analyzer.results import Run
 from tests.architectures.conftest import FOLDER, SYSTEMS, readme
 
 _LINE = re.compile(

@@ -14,8 +14,8 @@ from analyzer.cost.book import embedded
 from analyzer.cost.estimate import estimate
 from analyzer.cost.schedule import Schedule
 from analyzer.cost.usage import read_usage
+from analyzer.cost_lines import CostLine, LineKind
 from analyzer.model import Inventory, Resource
-from analyzer.results import CostLine, LineKind
 
 TODAY = date(2026, 11, 20)
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 
 from analyzer.cost.tables import COLUMNS, line_table, profile_matrix, summary, to_csv
-from analyzer.results import CostLine, Judgement, LineKind
+from analyzer.cost_lines import CostLine, LineKind
+from analyzer.results import Judgement
 
 
 def line(name: str, usd: str | None, **fields) -> CostLine:

@@ -15,8 +15,8 @@ from analyzer.cost.declared import (
     compare,
     read_claim,
 )
+from analyzer.cost_lines import CostLine, LineKind
 from analyzer.errors import InputError
-from analyzer.results import CostLine, LineKind
 
 EURO = Currency("EUR", Decimal("1.25"), date(2026, 11, 20), "the owner")
 

@@ -14,8 +14,8 @@ from analyzer.cost.book import embedded
 from analyzer.cost.estimate import estimate
 from analyzer.cost.registry import estimators
 from analyzer.cost.usage import Usage, read_usage
+from analyzer.cost_lines import LineKind
 from analyzer.model import Gap, Inventory, Resource
-from analyzer.results import LineKind
 from analyzer.unknown import Either, Partial, Reference, Unknown, choose
 
 PARIS = "eu-west-3"

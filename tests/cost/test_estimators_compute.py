@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from analyzer.cost.schedule import HOURS, Schedule, hours_of_week, read_schedule
+from analyzer.cost_lines import LineKind
 from analyzer.errors import InputError
 from analyzer.model import Resource
-from analyzer.results import LineKind
 from analyzer.unknown import Reference, Unknown
 
 PARIS = "eu-west-3"

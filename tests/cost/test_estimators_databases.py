@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from analyzer.results import LineKind
+from analyzer.cost_lines import LineKind
 from analyzer.unknown import Reference, Unknown
 
 PARIS, OHIO = "eu-west-3", "us-east-2"

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from analyzer.results import LineKind
+from analyzer.cost_lines import LineKind
 from analyzer.unknown import Reference, Unknown
 
 PARIS = "eu-west-3"

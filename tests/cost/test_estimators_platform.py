@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from analyzer.results import LineKind
+from analyzer.cost_lines import LineKind
 
 PARIS = "eu-west-3"
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from analyzer.results import LineKind
+from analyzer.cost_lines import LineKind
 
 GIB = 2**30
 FILES = "AWS::EFS::FileSystem"

@@ -13,7 +13,7 @@ from analyzer.engines.cache import Kept, key_of
 from analyzer.engines.cfn_lint import CFN_LINT
 from analyzer.engines.checkov import CHECKOV
 from analyzer.engines.engine import Record, Tool
-from analyzer.results import Severity, Verdict
+from analyzer.findings import Severity, Verdict
 
 TOOL = Tool(("checkov",), "3.0.0")
 SETTINGS = EngineSettings()

@@ -18,8 +18,9 @@ from analyzer.configuration_file import read_configuration
 from analyzer.engines import Cache, EngineSettings, Foreign, Target, run_engines, start
 from analyzer.engines.cfn_lint import CFN_LINT
 from analyzer.engines.checkov import CHECKOV
+from analyzer.findings import Verdict
 from analyzer.model import Location
-from analyzer.results import Problem, Verdict
+from analyzer.results import Problem
 
 RECORDED = Path(__file__).parent / "recorded"
 TEMPLATE = Path("/project/template.yaml")

@@ -10,8 +10,9 @@ import pytest
 
 from analyzer.engines import Cache, EngineSettings, Target, merge, run_engines
 from analyzer.engines.merge import equivalents
+from analyzer.findings import Finding, Severity, Verdict
 from analyzer.model import Location
-from analyzer.results import Finding, ResourceInfo, Severity, Verdict
+from analyzer.results import ResourceInfo
 from tests.rules.pack import RULES
 
 

@@ -18,17 +18,10 @@ from hypothesis import strategies as st
 
 from analyzer.cli.main import cli
 from analyzer.errors import InputError
+from analyzer.findings import Finding, RuleInfo, Severity, Verdict
 from analyzer.history import Filter, read_history, save
 from analyzer.history.schema import KEY, VERSION
-from analyzer.results import (
-    CoverageLine,
-    Finding,
-    Judgement,
-    RuleInfo,
-    Run,
-    Severity,
-    Verdict,
-)
+from analyzer.results import CoverageLine, Judgement, Run
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-3"

@@ -11,12 +11,12 @@ import pytest
 import yaml
 
 from analyzer.content import content
+from analyzer.findings import Verdict
 from analyzer.iam import exposure_of
 from analyzer.model import Inventory, Resource
 from analyzer.policy.evaluate import judge_one
 from analyzer.policy.pack import load_packs
 from analyzer.policy.rule import Rule
-from analyzer.results import Verdict
 
 TODAY = dt.date(2026, 11, 21)
 CASES = yaml.safe_load(Path(__file__).with_name("cases.yaml").read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from auditing import RULES, audited
 from emulator import Answer
 
 from analyzer.cli.exit_codes import INCOMPLETE, VIOLATIONS_AND_INCOMPLETE, exit_code
-from analyzer.results import Severity, Verdict
+from analyzer.findings import Severity, Verdict
 
 RULE = "BAK-RDS-01"
 ERROR = (

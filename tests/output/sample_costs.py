@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from analyzer.results import CostLine, Declared, DeclaredLine, LineKind
+from analyzer.cost_lines import CostLine, Declared, DeclaredLine, LineKind
 
 _AS_OF = date(2026, 11, 14)
 _SOURCE = "AWS price list, AmazonEC2 offer of 2026-11-14"

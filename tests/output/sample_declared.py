@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from analyzer.results import Budget, ClaimResult, Judgement, Waiver
+from analyzer.cost_lines import Budget
+from analyzer.findings import Fix, Waiver
+from analyzer.results import ClaimResult, Judgement
 from tests.output.sample_costs import (
     clefcloud_cost,
     declared_clefcloud,
@@ -52,7 +54,7 @@ def moodle() -> Iterable[Judgement]:
             FAIL,
             "runs Aurora MySQL 5.7, out of standard support since 2024-10-31",
             at="EngineVersion",
-            fix={"EngineVersion": "8.0.mysql_aurora.3.08.0"},
+            fix=Fix({"EngineVersion": "8.0.mysql_aurora.3.08.0"}),
         ),
         system.finding(
             "ENC-LT-01",
@@ -60,7 +62,7 @@ def moodle() -> Iterable[Judgement]:
             FAIL,
             "leaves /dev/xvda unencrypted",
             at="LaunchTemplateData/BlockDeviceMappings/0/Ebs",
-            fix={"LaunchTemplateData/BlockDeviceMappings/0/Ebs/Encrypted": True},
+            fix=Fix({"LaunchTemplateData/BlockDeviceMappings/0/Ebs/Encrypted": True}),
             also=("CKV_AWS_8",),
         ),
         system.finding(
@@ -158,7 +160,7 @@ def clefcloud() -> Iterable[Judgement]:
             FAIL,
             "keeps backups 1 day; the policy asks for 7",
             at="BackupRetentionPeriod",
-            fix={"BackupRetentionPeriod": 7},
+            fix=Fix({"BackupRetentionPeriod": 7}),
         ),
         system.finding(
             "IAM-ROL-03",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analyzer.results import Finding, ResourceInfo, Verdict
+from analyzer.findings import Finding, Verdict
+from analyzer.results import ResourceInfo
 from tests.output.sample_rules import RULES
 from tests.output.sample_templates import excerpt, place
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from analyzer.findings import Fix
 from analyzer.results import ClaimResult, Judgement
 from tests.output.sample_costs import projet_e4_cost
 from tests.output.sample_findings import FAIL, PASS, UNKNOWN, System
@@ -63,7 +64,7 @@ def projet_e4() -> Iterable[Judgement]:
             "Database1",
             FAIL,
             "stores its data unencrypted",
-            fix={"StorageEncrypted": True},
+            fix=Fix({"StorageEncrypted": True}),
             also=("CKV_AWS_16",),
         ),
         system.finding(
@@ -71,7 +72,7 @@ def projet_e4() -> Iterable[Judgement]:
             "Database1",
             FAIL,
             "can be deleted by a stack update",
-            fix={"DeletionProtection": True},
+            fix=Fix({"DeletionProtection": True}),
         ),
         *(
             system.finding(rule, "DumpBucket", FAIL, message)
@@ -136,7 +137,7 @@ def atelier() -> Judgement:
                 HOSTILE,
                 FAIL,
                 "keeps no versions; javascript:alert(4) <b>not bold</b>",
-                fix={"</script><script>alert(5)</script>": "Enabled"},
+                fix=Fix({"</script><script>alert(5)</script>": "Enabled"}),
             ),
             system.finding(
                 "NET-SG-01",

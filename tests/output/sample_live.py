@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from analyzer.results import CoverageLine, Finding, Judgement, RuleInfo, Run, Severity, Verdict
+from analyzer.findings import Finding, RuleInfo, Severity, Verdict
+from analyzer.results import CoverageLine, Judgement, Run
 
 __all__ = ["ACCOUNT", "REGION", "live_run"]
 

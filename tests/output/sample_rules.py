@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.results import RuleInfo, Severity
+from analyzer.findings import RuleInfo, Severity
 
 FRAMEWORKS = {
     "aws-fsbp": "AWS Foundational Security Best Practices",

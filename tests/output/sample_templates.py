@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from analyzer.findings import Excerpt
 from analyzer.model import Location
-from analyzer.results import Excerpt
 
 MOODLE = """\
 AWSTemplateFormatVersion: "2010-09-09"

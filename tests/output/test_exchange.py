@@ -18,13 +18,14 @@ from jsonschema import Draft202012Validator
 from analyzer.account.security_hub import send
 from analyzer.cli.writing import format_of
 from analyzer.errors import UsageError
+from analyzer.findings import Verdict
 from analyzer.history import read_history, save
 from analyzer.notify import post
 from analyzer.output import render
 from analyzer.output.asff import batches, findings
 from analyzer.output.csv import COLUMNS
 from analyzer.output.webhook import summary
-from analyzer.results import Run, Verdict
+from analyzer.results import Run
 from tests.output.sample import sample_run
 from tests.output.sample_live import live_run
 

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from analyzer.cost_lines import CostLine, LineKind
+from analyzer.findings import Verdict
 from analyzer.output import render
 from analyzer.output.asff import findings
-from analyzer.results import CostLine, CoverageLine, LineKind, Run, Verdict
+from analyzer.results import CoverageLine, Run
 from tests.output.sample import sample_run
 from tests.output.sample_live import ACCOUNT, REGION, live_run
 

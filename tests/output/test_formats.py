@@ -12,10 +12,11 @@ import jsonschema
 import pytest
 from junitparser import JUnitXml
 
+from analyzer.findings import Verdict
 from analyzer.model import Location
 from analyzer.output import FORMATS, render
 from analyzer.output.json_schema import schema
-from analyzer.results import Run, Verdict
+from analyzer.results import Run
 from tests.output.sample import HOSTILE, sample_run
 from tests.run.systems import ARCHITECTURE, DATABASE, run_of, written
 

@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import InputError
+from analyzer.findings import Verdict
 from analyzer.output.charts import bar, marked_bar, share, stack
 from analyzer.output.html import html, inline, money, prose, quantity, shown
 from analyzer.output.html_view import natural, view
-from analyzer.results import Run, Verdict
+from analyzer.results import Run
 from tests.output.sample import HOSTILE, TODAY, sample_run
 
 MEGABYTE = 1_000_000

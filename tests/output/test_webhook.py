@@ -13,10 +13,11 @@ from traceback import format_exception
 import pytest
 
 from analyzer.errors import UsageError
+from analyzer.findings import Finding, Severity, Verdict
 from analyzer.history import read_history, save
 from analyzer.notify import post
 from analyzer.output.webhook import summary
-from analyzer.results import CoverageLine, Finding, Judgement, Run, Severity, Verdict
+from analyzer.results import CoverageLine, Judgement, Run
 
 PATH = "T0SECRET"
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from analyzer.findings import Finding, Verdict
 from analyzer.model import Gap, Inventory, Location, Resource
 from analyzer.policy.evaluate import judge
 from analyzer.policy.rule import Fail, Skip, declared_rule, rule
-from analyzer.results import Finding, Verdict
 from analyzer.unknown import Unknown, choose
 
 TODAY = date(2026, 11, 21)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from analyzer.findings import Verdict
 from analyzer.policy.evaluate import judge_one
 from analyzer.policy.examples import Example, examples_file
-from analyzer.results import Verdict
 from tests.rules.pack import RULES, examples, inventory_of
 from tests.run.systems import TODAY
 

@@ -8,7 +8,7 @@ import pytest
 
 from analyzer.architecture import read_architecture
 from analyzer.errors import InputError
-from analyzer.results import Finding, Severity, Verdict
+from analyzer.findings import Finding, Severity, Verdict
 from analyzer.run import Request, run
 from tests.run.systems import TODAY
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from analyzer.claims import judge_claims
-from analyzer.results import Finding, Severity, Verdict, Waiver
+from analyzer.findings import Finding, Severity, Verdict, Waiver
 from analyzer.system import ControlClaim
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from analyzer.configuration_file import read_configuration
+from analyzer.findings import Severity, Verdict
 from analyzer.inputs import Deployment, find_systems
-from analyzer.results import Judgement, Run, Severity, Verdict
+from analyzer.results import Judgement, Run
 from analyzer.run import Request, run
 from tests.run.systems import TODAY
 

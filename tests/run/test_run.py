@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.results import Run, Verdict
+from analyzer.findings import Verdict
+from analyzer.results import Run
 from tests.run.systems import ARCHITECTURE, DATABASE, run_of, verdicts, written
 
 
