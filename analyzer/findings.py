@@ -81,15 +81,21 @@ class Fix:
     """What would make a failing resource pass, in CloudFormation's own terms.
 
     `set` maps property paths ("MultiAZ", "LaunchTemplateData/MetadataOptions/HttpTokens", list
-    positions as numbers) to values; a structure is merged into what stands there. `remove` lists
-    the property paths that go. `attributes` are set beside the properties (DeletionPolicy). `add`
-    holds whole resources by the logical id that is proposed for them, values as a JSON template
-    writes them (`{"Ref": "Bucket"}`). `note` is what is left to do by hand.
+    positions as numbers) to values; a structure is merged into what stands there, a list takes its
+    place. A path that ends in `-` appends instead ("PolicyDocument/Statement/-"): the value, or
+    each item of a list; the list is made where there is none, and what stands there alone becomes
+    its first item. `remove` lists the property paths that go, by the positions before any change.
+    `attributes` are set beside the properties (DeletionPolicy). `elsewhere` holds what is to be
+    `set` on other resources, by their keys. `add` holds whole resources by the logical id that is
+    proposed for them. Values are as a JSON template writes them (`{"Ref": "Bucket"}`), and name
+    resources of the stack that they are written into, added ones included. `note` is what is left
+    to do by hand.
     """
 
     set: Mapping[str, Any] = field(default_factory=dict)
     remove: tuple[str, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     add: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     note: str = ""
 

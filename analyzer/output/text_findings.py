@@ -108,8 +108,16 @@ def fix_words(fix: Fix | None) -> str:
     if fix is None:
         return ""
     parts = [
-        *(f"{name}: {_value(value)}" for name, value in {**fix.set, **fix.attributes}.items()),
+        *(
+            f"{visible(name)}: {_value(value)}"
+            for name, value in {**fix.set, **fix.attributes}.items()
+        ),
         *(f"without {visible(path)}" for path in fix.remove),
+        *(
+            f"{visible(name)} of {visible(key.rpartition('/')[2])}: {_value(value)}"
+            for key, values in fix.elsewhere.items()
+            for name, value in values.items()
+        ),
         *(f"with {visible(name)} ({_type(added)})" for name, added in fix.add.items()),
         visible(fix.note),
     ]
