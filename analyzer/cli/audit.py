@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from analyzer.cli import auditing, options
+from analyzer.cli import auditing, completing, options
 from analyzer.cli.accounts import ACCOUNTS, CONNECTION, means_options, selected
 from analyzer.cli.exit_codes import COMPLIANT, exit_code
 from analyzer.cli.writing import emit, format_of, save, show
@@ -27,6 +27,7 @@ from analyzer.results import Problem
     "patterns",
     multiple=True,
     metavar="PATTERN",
+    shell_complete=completing.rules,
     help="Only rules whose id or family fits, such as 'BAK-*' or backup; may be repeated.",
 )
 @click.option("--no-prices", is_flag=True, help="Do not estimate costs, nor read what they need.")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analyzer.cli import options
+from analyzer.cli import completing, options
 from analyzer.cli.accounts import CONNECTION, means_options
 from analyzer.cli.exit_codes import COMPLIANT, INCOMPLETE, VIOLATIONS, VIOLATIONS_AND_INCOMPLETE
 from analyzer.cli.writing import emit
@@ -42,7 +42,13 @@ def _names(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--profile", required=True, metavar="NAME", help="The profile that is deployed.")
+@click.option(
+    "--profile",
+    required=True,
+    metavar="NAME",
+    shell_complete=completing.profiles,
+    help="The profile that is deployed.",
+)
 @click.option(
     "--stack",
     "names",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from analyzer.cli import options
+from analyzer.cli import completing, options
 from analyzer.cli.writing import emit
 from analyzer.output.text_blocks import BLANK, Block, line, span
 from analyzer.policy.examples import Example, examples_file, examples_of
@@ -18,7 +18,7 @@ from analyzer.results import Problem
 
 
 @click.command()
-@click.argument("rule")
+@click.argument("rule", shell_complete=completing.rules)
 @options.PACKS
 def command(
     *, rule: str, packs: Sequence[Path], trust_packs: bool, configuration_file: Path | None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli import options
+from analyzer.cli import completing, options
 from analyzer.cli.writing import emit, write
 from analyzer.content import content
 from analyzer.policy.frameworks import load_frameworks
@@ -33,7 +33,13 @@ def _since(ctx: click.Context, parameter: click.Parameter, value: datetime | Non
     show_default=True,
     help="What the trend is told by.",
 )
-@click.option("--framework", default="", metavar="ID", help="Whose controls --by control means.")
+@click.option(
+    "--framework",
+    default="",
+    metavar="ID",
+    shell_complete=completing.frameworks,
+    help="Whose controls --by control means.",
+)
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),

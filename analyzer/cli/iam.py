@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
+
+from analyzer.cli.lazy import LazyGroup
 
 _COMMANDS = {
     "check": "analyzer.cli.iam_check",
@@ -14,21 +14,6 @@ _COMMANDS = {
 }
 
 
-class _Commands(click.Group):
-    """The commands, each imported when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of the commands."""
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name."""
-        if cmd_name not in _COMMANDS:
-            return None
-        found: click.Command = import_module(_COMMANDS[cmd_name]).command
-        return found
-
-
-@click.group(cls=_Commands)
+@click.group(cls=LazyGroup, modules=_COMMANDS)
 def command() -> None:
     """What IAM policies allow, decided: offline, with an example for every answer."""

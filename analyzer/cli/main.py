@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from importlib import import_module
 from typing import Any
 
 import click
 
 from analyzer import __version__
 from analyzer.cli.exit_codes import BAD_INPUT, INCOMPLETE
+from analyzer.cli.lazy import LazyGroup
 from analyzer.errors import AssayError
 
 # The module is imported when its command is called: the gate starts without what others need.
@@ -28,26 +28,18 @@ _COMMANDS = {
     "rules": "analyzer.cli.rules",
     "explain": "analyzer.cli.explain",
     "init": "analyzer.cli.init",
+    "completion": "analyzer.cli.completion",
 }
 _DEBUG = "ASSAY_DEBUG"
+COMPLETE_VARIABLE = "_ASSAY_COMPLETE"
+"""By it a shell asks what could come next."""
 
 
-class Commands(click.Group):
-    """The commands, in the order in which a reader meets them."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of the commands."""
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, imported now."""
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = import_module(_COMMANDS[cmd_name]).command
-        return command
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    modules=_COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="assay")
 def cli() -> None:
     """Compliance and cost of AWS architectures, from their CloudFormation.
@@ -67,7 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
     # A run makes many small values and drops few: looking for cycles that often is wasted.
     gc.set_threshold(100_000, 20, 20)
     try:
-        code: Any = cli.main(args=arguments, standalone_mode=False)
+        code: Any = cli.main(args=arguments, complete_var=COMPLETE_VARIABLE, standalone_mode=False)
     except click.exceptions.Abort:
         code = _told("stopped", 130)
     except click.ClickException as error:

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from analyzer.cli import completing
 from analyzer.configuration import Configuration, nearest_file
 from analyzer.content import content
 from analyzer.errors import InputError, PackError, UsageError
@@ -77,6 +78,7 @@ PROFILE = click.option(
     "profiles",
     multiple=True,
     metavar="NAME",
+    shell_complete=completing.profiles,
     help="Only this profile of the architectures; may be repeated.",
 )
 OUTPUT = click.option(
@@ -142,6 +144,7 @@ JUDGING = with_options(
         "engines",
         callback=_engines,
         metavar="NAMES",
+        shell_complete=completing.words(ENGINES),
         help="Which checkers must judge, separated by commas. [default: assay,cfn-lint,checkov]",
     ),
     click.option(

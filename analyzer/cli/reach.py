@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli import options
+from analyzer.cli import completing, options
 from analyzer.cli.exit_codes import COMPLIANT, INCOMPLETE, VIOLATIONS
 from analyzer.cli.writing import emit
 from analyzer.errors import InputError, UsageError
@@ -30,7 +30,12 @@ _SERVICE_PORT = 443
 @click.option("--to", "target", required=True, metavar="NAME", help="To what.")
 @click.option("--port", type=int, help="To which port. [default for services: 443]")
 @click.option("--protocol", default="tcp", show_default=True, help="tcp, udp, icmp, or a number.")
-@click.option("--profile", metavar="NAME", help="The profile, where there are several.")
+@click.option(
+    "--profile",
+    metavar="NAME",
+    shell_complete=completing.profiles,
+    help="The profile, where there are several.",
+)
 @click.option("--account-id", metavar="ID", help="The account, where a snapshot holds several.")
 @click.option(
     "--all-scenarios",

@@ -10,16 +10,27 @@ from pathlib import Path
 
 import click
 
-from analyzer.cli import options
+from analyzer.cli import completing, options
 from analyzer.cli.writing import emit
 from analyzer.findings import RuleInfo
 from analyzer.results import Problem
 
 
 @click.command()
-@click.option("--family", multiple=True, metavar="NAME", help="Only this family.")
+@click.option(
+    "--family",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completing.families,
+    help="Only this family.",
+)
 @click.option("--type", "types", multiple=True, metavar="TYPE", help="Only for this resource type.")
-@click.option("--framework", metavar="ID", help="Only rules that answer this framework.")
+@click.option(
+    "--framework",
+    metavar="ID",
+    shell_complete=completing.frameworks,
+    help="Only rules that answer this framework.",
+)
 @click.option("--format", "-f", "format_", type=click.Choice(["text", "json"]), default="text")
 @options.PACKS
 def command(
