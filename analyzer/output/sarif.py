@@ -19,6 +19,7 @@ from analyzer.findings import Finding, RuleInfo, Severity, Verdict, Waiver
 from analyzer.output.coverage import Shortfall, place, shortfalls
 from analyzer.output.grouping import all_findings, numbered
 from analyzer.output.json import plain
+from analyzer.output.links import below, repository_root
 from analyzer.output.text_findings import fix_words
 from analyzer.results import Problem, Run
 
@@ -71,13 +72,6 @@ def sarif(run: Run, *, root: Path | None = None) -> str:
         ],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-
-
-def repository_root(folder: Path) -> Path:
-    """The nearest folder upwards that holds `.git`; the folder itself where there is none."""
-    return next(
-        (parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder
-    )
 
 
 def _told(run: Run) -> list[_Told]:
@@ -244,11 +238,10 @@ def _physical(file: str, line: int, root: Path, *, column: int = 0, end: int = 0
 
 def artifact(file: str, root: Path) -> dict[str, str]:
     """A file as SARIF names it: relative to the root with forward slashes, else absolute."""
+    name = below(root, file)
+    if name:
+        return {"uri": quote(name), "uriBaseId": _ROOT}
     path = Path(os.path.abspath(file))  # noqa: PTH100 - a symbolic link keeps its own name
-    name = file.encode("utf-8", "backslashreplace").decode("utf-8")
-    if path.is_relative_to(root):
-        name = str(path.relative_to(root)).encode("utf-8", "backslashreplace").decode("utf-8")
-        return {"uri": quote(name.replace(os.sep, "/")), "uriBaseId": _ROOT}
     return {"uri": "file://" + quote(path.as_posix().encode("utf-8", "backslashreplace"))}
 
 
