@@ -84,12 +84,14 @@ class Fix:
     positions as numbers) to values; a structure is merged into what stands there, a list takes its
     place. A path that ends in `-` appends instead ("PolicyDocument/Statement/-"): the value, or
     each item of a list; the list is made where there is none, and what stands there alone becomes
-    its first item. `remove` lists the property paths that go, by the positions before any change.
+    its first item. `remove` lists the property paths that go, by the positions before any change; a
+    list's entry that is a resource of its own goes with it, and "" is the resource itself.
     `attributes` are set beside the properties (DeletionPolicy). `elsewhere` holds what is to be
-    `set` on other resources, by their keys. `add` holds whole resources by the logical id that is
-    proposed for them. Values are as a JSON template writes them (`{"Ref": "Bucket"}`), and name
-    resources of the stack that they are written into, added ones included. `note` is what is left
-    to do by hand.
+    `set` on other resources, by their keys; None there stands for what goes. `add` holds whole
+    resources by the logical id that is proposed for them, with their attributes; the same resource
+    under the same id in two fixes is meant once. Values are as a JSON template writes them
+    (`{"Ref": "Bucket"}`), and name resources of the stack that they are written into, added ones
+    included. `note` is what is left to do by hand.
     """
 
     set: Mapping[str, Any] = field(default_factory=dict)

@@ -112,9 +112,9 @@ def fix_words(fix: Fix | None) -> str:
             f"{visible(name)}: {_value(value)}"
             for name, value in {**fix.set, **fix.attributes}.items()
         ),
-        *(f"without {visible(path)}" for path in fix.remove),
+        *(f"without {visible(path) or 'it'}" for path in fix.remove),
         *(
-            f"{visible(name)} of {visible(key.rpartition('/')[2])}: {_value(value)}"
+            _elsewhere(f"{visible(name)} of {visible(key.rpartition('/')[2])}", value)
             for key, values in fix.elsewhere.items()
             for name, value in values.items()
         ),
@@ -122,6 +122,10 @@ def fix_words(fix: Fix | None) -> str:
         visible(fix.note),
     ]
     return ", ".join(filter(None, parts))
+
+
+def _elsewhere(place: str, value: Any) -> str:
+    return f"without {place}" if value is None else f"{place}: {_value(value)}"
 
 
 def _type(added: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from analyzer.findings import Finding, Verdict
+from analyzer.findings import Finding, Fix, Verdict
 from analyzer.model import Inventory, PropertyPath, Resource
 from analyzer.policy.rule import Fail, Rule, Skip
 from analyzer.unknown import PATH_LIMIT, Choice, Exploration, Path, Undecided, explore
@@ -89,6 +89,7 @@ def judge_one(
     for verdict, message, fail, hangs_on, error in _folded(outcomes, exploration):
         place = (fail.on if fail else None) or resource
         path = fail.path if fail else ()
+        fix, broken = _mended(fail)
         yield Finding(
             rule=rule.id,
             verdict=verdict,
@@ -103,9 +104,21 @@ def judge_one(
             location=place.locate(path) if place is not None else None,
             at="/".join(map(str, path)),
             hangs_on=hangs_on,
-            fix=fail.mending if fail else None,
-            error=error,
+            fix=fix,
+            error=error or broken,
         )
+
+
+def _mended(fail: Fail | None) -> tuple[Fix | None, str]:
+    """The fix of a failure, or the error of the rule's search for one."""
+    try:
+        return (fail.mending if fail else None), ""
+    except Exception as error:  # noqa: BLE001 - a pack's code: whatever it raises is told
+        return None, _told(error)
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 _Folded = tuple[Verdict, str, Fail | None, tuple[str, ...], str]
@@ -127,7 +140,7 @@ def _outcome(path: Path[Skip | tuple[Fail, ...]]) -> _Outcome:
     if isinstance(error, Undecided):
         return _Outcome(Verdict.UNKNOWN, path.choices, reason=f"{error.subject} {error.reason}")
     if error is not None:
-        text = f"{type(error).__name__}: {error}"
+        text = _told(error)
         return _Outcome(
             Verdict.UNKNOWN, path.choices, reason=f"the rule failed: {text}", error=text
         )

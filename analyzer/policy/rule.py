@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, get_args
 
 from analyzer.errors import PackError
+from analyzer.exploration import settled
 from analyzer.findings import Fix, RuleInfo, Severity
 from analyzer.model import Inventory, PropertyPath, Props, Resource
 
@@ -19,6 +20,9 @@ _PLAIN = (bool, int, float, str, tuple)
 
 Where = Literal["everywhere", "templates", "accounts"]
 
+_Stated = Fix | Mapping[str, Any] | None
+Fixing = _Stated | Callable[[], _Stated]
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -28,21 +32,22 @@ class Fail:
 
     `reason` is a predicate of the resource ("keeps backups 1 day; the policy asks for 7"). `at` is
     the property that it is about (`"ScalingConfiguration/MinCapacity"`, `entry.at("CidrIp")`, or a
-    structure itself); `fix` what would pass, for which property values alone may stand; `on`
-    another resource that is to be named instead of the judged one, and that the fix is for.
+    structure itself); `on` another resource that is to be named instead of the judged one, and that
+    the fix is for. `fix` is what would pass, for which property values alone may stand; a function
+    without arguments where it has to be looked for. What that function asks decides no verdict:
+    where it meets something unknown, there is no fix.
     """
 
     reason: str
     at: str | PropertyPath | Props = ""
-    fix: Fix | Mapping[str, Any] | None = None
+    fix: Fixing = None
     on: Resource | None = None
 
     @property
     def mending(self) -> Fix | None:
-        """The fix, also where it was given as property values."""
-        if self.fix is None or isinstance(self.fix, Fix):
-            return self.fix
-        return Fix(set=self.fix)
+        """The fix, in whatever way it was given."""
+        found = settled(self.fix) if callable(self.fix) else self.fix
+        return found if found is None or isinstance(found, Fix) else Fix(set=found)
 
     @property
     def path(self) -> PropertyPath:

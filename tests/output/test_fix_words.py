@@ -23,3 +23,8 @@ def test_all_parts_of_a_fix_are_told_in_turn() -> None:
         "Encrypted: true, DeletionPolicy: Retain, without AccessControl, "
         "with Key (AWS::KMS::Key), move the files"
     )
+
+
+def test_what_goes_from_another_resource_names_it() -> None:
+    fix = Fix(elsewhere={"main/Web": {"SecurityGroupIngress/0": None}})
+    assert fix_words(fix) == "without SecurityGroupIngress/0 of Web"
