@@ -92,8 +92,10 @@ def audit(request: AuditRequest) -> Run:
 
 def usable_grants(request: AuditRequest) -> tuple[tuple[Grant, ...], tuple[Problem, ...]]:
     """The waivers that count, and what is wrong with the others."""
+    configured = request.configuration
     faults = {
-        grant: fault_of(grant.waiver, request.today) for grant in request.configuration.grants
+        grant: fault_of(grant.waiver, request.today, configured.waiver_days)
+        for grant in configured.grants
     }
     return (
         tuple(grant for grant, fault in faults.items() if fault is None),

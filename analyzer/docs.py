@@ -40,6 +40,7 @@ def documents() -> dict[Path, str]:
         Path("docs/schema/architecture.json"): _schema(architecture.schema()),
         Path("docs/schema/assay.json"): _schema(configuration_file.schema()),
         Path("docs/schema/run.json"): _schema(json_schema.schema()),
+        Path("docs/schema/waivers.json"): _schema(configuration_file.waivers_schema()),
     }
 
 

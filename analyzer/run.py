@@ -278,7 +278,7 @@ def _usable(grants: Iterable[Grant], work: _Work) -> list[Grant]:
     """The waivers that count; the others are reported."""
     usable = []
     for grant in grants:
-        fault = fault_of(grant.waiver, work.request.today)
+        fault = fault_of(grant.waiver, work.request.today, work.request.configuration.waiver_days)
         if fault is not None:
             work.problems[fault] = None
         elif work.request.judged:

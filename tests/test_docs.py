@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
-import jsonschema
 import pytest
-import yaml
 
 from analyzer.docs import documents
 
@@ -17,17 +14,6 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 @pytest.mark.parametrize("path", list(documents()), ids=str)
 def test_generated_files_are_what_the_code_says(path: Path) -> None:
     assert (ROOT / path).read_text(encoding="utf-8") == documents()[path], "run `make docs`"
-
-
-@pytest.mark.parametrize("file", sorted(ROOT.glob("architectures/*/architecture.yaml")), ids=str)
-def test_every_architecture_fits_the_schema_that_editors_use(file: Path) -> None:
-    schema = json.loads((ROOT / "docs/schema/architecture.json").read_text(encoding="utf-8"))
-    written = json.loads(json.dumps(yaml.safe_load(file.read_text(encoding="utf-8")), default=str))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    errors = [
-        error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(written)
-    ]
-    assert errors == []
 
 
 @pytest.mark.parametrize("file", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/**/*.md")))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +16,24 @@ from analyzer.errors import InputError
 from analyzer.inputs import ARCHITECTURE
 from analyzer.system import REGION
 
+_SCHEMAS = Path(".assay/schema")
 _CONFIGURATION = """\
+# yaml-language-server: $schema={schema}
 # What this repository asks of assay. Everything is optional.
 
 # Thresholds, by setting name for every rule that has it, or for one rule:
 # policy:
 #   backup_days: 14
-#   BAK-RDS-01: {backup_days: 35}
+#   BAK-RDS-01: {{backup_days: 35}}
 
-# Failures that somebody answers for. A reason is required; past its date a waiver is reported.
+# Failures that somebody answers for, with a reason and until a day at most 90 days away; longer
+# with waiver_days. They may stand in a waivers.yaml beside this file, too.
 # waivers:
 #   - rule: NET-SG-01
 #     resource: BastionGroup
 #     reason: reachable until the VPN is in place
 #     owner: platform team
-#     until: 2027-03-31
+#     until: {until}
 """
 
 
@@ -39,24 +45,47 @@ _CONFIGURATION = """\
 def command(*, folder: Path, region: str) -> int:
     """Write an assay.yaml, and an architecture.yaml beside the templates of FOLDER.
 
-    Files that are there already are left as they are.
+    Files that are there already are left as they are. Their JSON Schemas are written below .assay/
+    for editors, as this version of assay has them.
     """
     from analyzer.template import templates_in
 
     by_folder: dict[Path, list[Path]] = {}
     for template in templates_in(folder):
         by_folder.setdefault(template.parent, []).append(template)
-    _write_new(folder / "assay.yaml", _CONFIGURATION)
+    schemas = _write_schemas(folder / _SCHEMAS)
+    until = date.today() + timedelta(days=60)  # noqa: DTZ011 - the user's own day
+    schema = _relative(schemas / "assay.json", folder)
+    _write_new(folder / "assay.yaml", _CONFIGURATION.format(schema=schema, until=until))
     for place, templates in by_folder.items():
         if any((place / name).is_file() for name in ARCHITECTURE):
             emit(f"kept     {place / ARCHITECTURE[0]}")
         else:
-            _write_new(place / ARCHITECTURE[0], _architecture(place, templates, region))
+            schema = _relative(schemas / "architecture.json", place)
+            _write_new(place / ARCHITECTURE[0], _architecture(place, templates, region, schema))
     if not by_folder:
         emit(f"There is no CloudFormation template in {folder} yet; run this again when there is.")
     else:
         emit(f"Now: assay check {folder}")
     return 0
+
+
+def _write_schemas(folder: Path) -> Path:
+    """The JSON Schemas of our own files, always as this version has them."""
+    from analyzer import architecture, configuration_file
+
+    schemas = {
+        "architecture": architecture.schema,
+        "assay": configuration_file.schema,
+        "waivers": configuration_file.waivers_schema,
+    }
+    for name, schema in schemas.items():
+        write(folder / f"{name}.json", json.dumps(schema(), indent=2) + "\n")
+    return folder
+
+
+def _relative(file: Path, folder: Path) -> str:
+    return Path(os.path.relpath(file, folder)).as_posix()
 
 
 def _write_new(file: Path, text: str) -> None:
@@ -67,8 +96,9 @@ def _write_new(file: Path, text: str) -> None:
     emit(f"written  {file}")
 
 
-def _architecture(folder: Path, templates: list[Path], region: str) -> str:
+def _architecture(folder: Path, templates: list[Path], region: str, schema: str) -> str:
     lines = [
+        f"# yaml-language-server: $schema={schema}",
         "# The stacks of this system, and the ways in which it is deployed.",
         f"name: {folder.resolve().name}",
         "description: what it is for",

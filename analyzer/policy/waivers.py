@@ -1,14 +1,15 @@
 """Waivers: failures that somebody answers for, with a reason and until a date.
 
-They stand in `assay.yaml`, or beside the resource under `Metadata: {assay: {waivers: [...]}}`. A
-waiver without a reason, past its date, or that covers nothing is itself reported.
+They stand in `assay.yaml` or `waivers.yaml`, or beside the resource under `Metadata: {assay:
+{waivers: [...]}}`. A waiver without a reason or a date, past its date, with a date too far away, or
+that covers nothing is itself reported.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -17,6 +18,8 @@ from analyzer.model import Inventory, Location, Resource
 from analyzer.results import Problem
 
 METADATA = "assay"
+LONGEST = 90
+"""Days that a waiver may reach ahead, where a repository does not say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +85,28 @@ def _inline(resource: Resource, entry: Any, place: Location | None) -> Grant | P
     return Grant(waiver, stack=resource.stack)
 
 
-def fault_of(waiver: Waiver, today: date) -> Problem | None:
-    """Why a waiver does not count, if it does not."""
+def fault_of(waiver: Waiver, today: date, longest: int = LONGEST) -> Problem | None:
+    """Why a waiver does not count, if it does not; it may reach `longest` days ahead."""
+    fault = _fault(waiver, today, longest)
+    if fault is None:
+        return None
+    words, hint = fault
     what = f"the waiver of {waiver.rule} on `{waiver.resource}`"
+    return _problem(f"{what} {words}: not applied", waiver.location, hint)
+
+
+def _fault(waiver: Waiver, today: date, longest: int) -> tuple[str, str] | None:
+    """What is wrong, and what to do."""
     if not waiver.reason.strip():
-        return _problem(f"{what} gives no reason: not applied", waiver.location, "write one")
-    if waiver.until is not None and waiver.until < today:
-        return _problem(
-            f"{what} expired on {waiver.until}: not applied",
-            waiver.location,
-            "renew it or fix the finding",
-        )
+        return "gives no reason", "write one"
+    if waiver.until is None:
+        last = today + timedelta(days=longest)
+        return "has no end", f"write until: with a day up to {last}"
+    if waiver.until < today:
+        return f"expired on {waiver.until}", "renew it or fix the finding"
+    if (waiver.until - today).days > longest:
+        words = f"ends on {waiver.until}, more than {longest} days from now"
+        return words, "bring the day nearer, or set waiver_days in assay.yaml"
     return None
 
 

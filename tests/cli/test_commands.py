@@ -71,12 +71,21 @@ def test_a_rule_is_explained_with_its_examples(assay: Assay) -> None:
         assert words in ended.out
 
 
+def named_schema(file: Path) -> dict[str, str]:
+    """The JSON Schema that a file names for editors."""
+    first = file.read_text(encoding="utf-8").splitlines()[0]
+    place = file.parent / first.partition("# yaml-language-server: $schema=")[2]
+    return json.loads(place.read_text(encoding="utf-8"))
+
+
 def test_init_writes_files_that_check_reads_and_keeps_those_that_are_there(
     assay: Assay, tmp_path: Path
 ) -> None:
     folder = written(tmp_path / "new", template__yaml=DATABASE)
     first = assay("init", folder)
     assert first.code == 0
+    assert named_schema(folder / "assay.yaml")["title"] == "assay.yaml"
+    assert named_schema(folder / "architecture.yaml")["title"] == "architecture.yaml"
     assert "Encrypt: (no default" in (folder / "architecture.yaml").read_text(encoding="utf-8")
     checked = assay("check", folder, "--engine", "assay", "--config", folder / "assay.yaml")
     assert checked.code == 1

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.configuration import nearest_file
+from analyzer.configuration_file import read_configuration
+from analyzer.errors import InputError
 from analyzer.results import Run
 from tests.run.systems import ARCHITECTURE, DATABASE, run_of, written
 
@@ -42,7 +45,7 @@ def test_a_waiver_covers_a_failure_and_leaves_the_verdict(tmp_path: Path) -> Non
 
 
 def test_a_waiver_stands_beside_its_resource_too(tmp_path: Path) -> None:
-    run = waiving(tmp_path, inline="{rule: TST-RDS-01, reason: it is empty}")
+    run = waiving(tmp_path, inline="{rule: TST-RDS-01, reason: it is empty, until: 2027-01-31}")
     assert failures(run) == 0
 
 
@@ -51,6 +54,8 @@ def test_a_waiver_stands_beside_its_resource_too(tmp_path: Path) -> None:
     [
         (GOOD.replace("2027-01-31", "2026-11-20"), "expired on 2026-11-20"),
         (GOOD.replace("it is empty", "''"), "gives no reason"),
+        (GOOD.replace(", until: 2027-01-31", ""), "has no end"),
+        (GOOD.replace("2027-01-31", "2027-02-20"), "more than 90 days from now"),
         (GOOD.replace("resource: Database", "resource: Nothing"), "covers no failure"),
         (GOOD.replace("TST-RDS-01", "TST-RDS-09"), "covers no failure"),
     ],
@@ -67,6 +72,34 @@ def test_a_waiver_that_does_not_count_is_reported(
 
 def test_a_waiver_counts_on_its_last_day(tmp_path: Path) -> None:
     assert failures(waiving(tmp_path, GOOD.replace("2027-01-31", "2026-11-21"))) == 0
+
+
+def test_a_waiver_may_reach_90_days_ahead_and_no_further(tmp_path: Path) -> None:
+    assert failures(waiving(tmp_path, GOOD.replace("2027-01-31", "2027-02-19"))) == 0
+
+
+def test_a_repository_may_say_how_far_a_waiver_may_reach(tmp_path: Path) -> None:
+    longer = GOOD.replace("2027-01-31", "2027-11-21")
+    assert failures(waiving(tmp_path, f"{longer}\nwaiver_days: 365")) == 0
+    assert failures(waiving(tmp_path, f"{longer}\nwaiver_days: 364")) == 1
+
+
+def test_waivers_may_stand_in_a_file_of_their_own(tmp_path: Path) -> None:
+    written(tmp_path / "shop", waivers__yaml=f"waivers:\n  - {GOOD}\n")
+    assert failures(waiving(tmp_path)) == 0
+
+
+def test_a_file_of_waivers_needs_no_other_file_beside_it(tmp_path: Path) -> None:
+    folder = written(tmp_path / "shop", waivers__yaml=f"waivers:\n  - {GOOD}\n")
+    file = nearest_file(folder)
+    assert file == folder / "waivers.yaml"
+    assert [grant.waiver.owner for grant in read_configuration(file).grants] == ["data"]
+
+
+def test_a_waiver_with_a_key_that_is_not_known_is_refused_with_its_line(tmp_path: Path) -> None:
+    folder = written(tmp_path, waivers__yaml="waivers:\n  - {rule: X, untill: 2027-01-31}\n")
+    with pytest.raises(InputError, match=r"waivers\.yaml:2:.*untill"):
+        read_configuration(folder / "waivers.yaml")
 
 
 def test_a_waiver_may_be_for_one_profile_or_system(tmp_path: Path) -> None:
@@ -94,7 +127,8 @@ Resources:
   Group: {Type: "AWS::EC2::SecurityGroup", Properties: {GroupDescription: x}}
   Entry:
     Type: AWS::EC2::SecurityGroupIngress
-    Metadata: {assay: {waivers: [{rule: TST-SG-01, reason: an agreed address}]}}
+    Metadata:
+      assay: {waivers: [{rule: TST-SG-01, reason: an agreed address, until: 2026-12-31}]}
     Properties: {GroupId: !Ref Group, IpProtocol: "-1", CidrIp: 0.0.0.0/0}
 """
 CLOSED = """\
