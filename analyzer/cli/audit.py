@@ -68,7 +68,7 @@ from analyzer.results import Problem
 @options.FAIL_ON
 @options.PACKS
 @options.DATE
-@options.QUIET
+@options.SHOWING
 def command(
     *,
     patterns: Sequence[str],

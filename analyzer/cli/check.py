@@ -41,7 +41,7 @@ from analyzer.output import FORMATS
 @options.PACKS
 @options.DEPLOYMENT
 @options.DATE
-@options.QUIET
+@options.SHOWING
 def command(
     *,
     paths: Sequence[Path],

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -17,7 +15,7 @@ import click
 from analyzer.cli import completing, options
 from analyzer.cli.accounts import CONNECTION, means_options
 from analyzer.cli.exit_codes import COMPLIANT, INCOMPLETE, VIOLATIONS, VIOLATIONS_AND_INCOMPLETE
-from analyzer.cli.writing import emit
+from analyzer.cli.writing import emit, layout
 from analyzer.errors import InputError, UsageError
 from analyzer.results import Problem
 from analyzer.system import Profile, System
@@ -75,7 +73,7 @@ def _names(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
 )
 @options.PACKS
 @options.DATE
-@options.QUIET
+@options.SHOWING
 def command(
     *,
     path: Path,
@@ -119,9 +117,9 @@ def command(
         emit(json.dumps({**plain(drift), "coverage": plain(coverage)}, indent=1))
     else:
         from analyzer.output.drift import blocks
-        from analyzer.output.text import shown, terminal_options
+        from analyzer.output.text import shown
 
-        emit(shown(list(blocks(drift, coverage)), **terminal_options(sys.stdout, os.environ)))
+        emit(shown(list(blocks(drift, coverage)), **layout()))
     return _exit_code(drift, coverage)
 
 

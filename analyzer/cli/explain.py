@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from analyzer.cli import completing, options
-from analyzer.cli.writing import emit
+from analyzer.cli.writing import emit, layout
 from analyzer.output.text_blocks import BLANK, Block, line, span
 from analyzer.policy.examples import Example, examples_file, examples_of
 from analyzer.policy.rule import Rule
@@ -20,18 +18,19 @@ from analyzer.results import Problem
 @click.command()
 @click.argument("rule", shell_complete=completing.rules)
 @options.PACKS
+@options.COLOR
 def command(
     *, rule: str, packs: Sequence[Path], trust_packs: bool, configuration_file: Path | None
 ) -> int:
     """Say what a rule asks for, why, how to fix it, its settings, and show its examples."""
-    from analyzer.output.text import shown, terminal_options
+    from analyzer.output.text import shown
 
     problems: list[Problem] = []
     configuration = options.configuration_of(configuration_file, problems)
     rules, frameworks = options.rules_of(packs, configuration, problems, trusted=trust_packs)
     options.check_known("rule", [rule.upper()], rules)
     blocks = _explained(rules[rule.upper()], frameworks.titles)
-    emit(shown(blocks, **terminal_options(sys.stdout, os.environ)))
+    emit(shown(blocks, **layout()))
     return 0
 
 

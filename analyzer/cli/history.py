@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli import completing, options
-from analyzer.cli.writing import emit, write
+from analyzer.cli.writing import emit, layout, write
 from analyzer.content import content
 from analyzer.policy.frameworks import load_frameworks
 
@@ -57,6 +55,7 @@ def _since(ctx: click.Context, parameter: click.Parameter, value: datetime | Non
     show_default=True,
 )
 @options.OUTPUT
+@options.COLOR
 def command(
     *,
     store: str,
@@ -103,7 +102,6 @@ def _rendered(history: History, by: str, format: str, *, piped: bool) -> str:  #
         return shapes.as_csv(history)
     if format == "html":
         return shapes.as_html(history, by)
-    from analyzer.output.text import shown, terminal_options
+    from analyzer.output.text import shown
 
-    layout = {} if piped else terminal_options(sys.stdout, os.environ)
-    return shown(list(shapes.blocks(history, by)), **layout)
+    return shown(list(shapes.blocks(history, by)), **({} if piped else layout()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -13,7 +14,7 @@ from typing import Any
 
 import click
 
-from analyzer.cli import completing
+from analyzer.cli import completing, writing
 from analyzer.configuration import Configuration, nearest_file
 from analyzer.content import content
 from analyzer.errors import InputError, PackError, UsageError
@@ -60,6 +61,10 @@ def _day(ctx: click.Context, parameter: click.Parameter, value: datetime | None)
     return value.date() if value else date.today()  # noqa: DTZ011 - the user's own day
 
 
+def _color(ctx: click.Context, parameter: click.Parameter, value: str) -> None:
+    ctx.meta[writing.COLOR] = value
+
+
 def _assignments(
     ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
 ) -> dict[str, str]:
@@ -97,6 +102,16 @@ DATE = click.option(
     help="Judge as on this day: version ends, waivers. [default: today]",
 )
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Failures and the last line only.")
+COLOR = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    expose_value=False,
+    callback=_color,
+    help="Colours in text; auto: on a terminal, unless NO_COLOR is set.",
+)
+SHOWING = with_options(QUIET, COLOR)
 DEPLOYMENT = with_options(
     click.option(
         "--parameters",
@@ -250,8 +265,8 @@ def rules_of(
 
 def progress_line(*, quiet: bool) -> AbstractContextManager[Callable[[str], None]]:
     """What shows progress: a line on a terminal, nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return nullcontext(lambda _: None)
     from analyzer.cli.progress import progress
 
-    return progress()
+    return progress(color=writing.color() != "never")

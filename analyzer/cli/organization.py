@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -15,7 +13,7 @@ from analyzer.cli.exit_codes import (
     VIOLATIONS,
     VIOLATIONS_AND_INCOMPLETE,
 )
-from analyzer.cli.writing import emit
+from analyzer.cli.writing import emit, layout
 from analyzer.findings import Severity, Verdict
 from analyzer.organization import AccountSummary
 from analyzer.output.coverage import coverage_words
@@ -34,14 +32,14 @@ def summarized(
     strict: bool,
 ) -> int:
     """Print the summary of every account and of all, and give the exit code."""
-    from analyzer.output.text import shown, terminal_options
+    from analyzer.output.text import shown
 
     done = sorted(summaries, key=lambda one: one.account.id)
     if as_json:
         emit(json.dumps({"results": where, "accounts": [_plain(one) for one in done]}, indent=1))
     else:
         blocks = list(_blocks(done, problems, where))
-        emit(shown(blocks, **terminal_options(sys.stdout, os.environ)))
+        emit(shown(blocks, **layout()))
     return _exit_code(done, problems, fail_on, strict=strict)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,7 +10,7 @@ import click
 
 from analyzer.cli import options
 from analyzer.cli.exit_codes import BAD_INPUT, COMPLIANT
-from analyzer.cli.writing import emit, write
+from analyzer.cli.writing import emit, layout, write
 from analyzer.results import Run
 
 
@@ -32,6 +30,7 @@ from analyzer.results import Run
 @options.PROFILE
 @options.DEPLOYMENT
 @options.DATE
+@options.SHOWING
 def command(
     *,
     paths: Sequence[Path],
@@ -44,6 +43,7 @@ def command(
     region: str,
     account: str,
     today: date,
+    quiet: bool,
 ) -> int:
     """Estimate the monthly cost (730 hours) of templates and architectures, in USD.
 
@@ -53,7 +53,7 @@ def command(
 
     inputs = options.inputs_of(paths, region, account, parameter_files, assignments)
     options.check_profiles(inputs, profiles)
-    with options.progress_line(quiet=False) as progress:
+    with options.progress_line(quiet=quiet) as progress:
         result = run(
             Request(
                 systems=inputs.systems,
@@ -64,7 +64,7 @@ def command(
                 progress=progress,
             )
         )
-    text = _rendered(result, format_, lines=lines, piped=output is not None)
+    text = _rendered(result, format_, lines=lines, quiet=quiet, piped=output is not None)
     if output is None:
         emit(text)
     else:
@@ -75,14 +75,21 @@ def command(
     return BAD_INPUT if any(problem.kind == "input" for problem in result.problems) else COMPLIANT
 
 
-def _rendered(run: Run, format: str, *, lines: bool, piped: bool) -> str:  # noqa: A002 - the option's name
+def _rendered(
+    run: Run,
+    format: str,  # noqa: A002 - the option's name
+    *,
+    lines: bool,
+    quiet: bool,
+    piped: bool,
+) -> str:
     from analyzer.output import prices
 
     if format == "csv":
         return prices.as_csv(run)
     if format == "json":
         return prices.as_json(run)
-    from analyzer.output.text import shown, terminal_options
+    from analyzer.output.text import shown
 
-    layout = {} if piped else terminal_options(sys.stdout, os.environ)
-    return shown(prices.as_blocks(run, lines=lines), **layout)
+    blocks = prices.totals(run) if quiet else prices.as_blocks(run, lines=lines)
+    return shown(blocks, **({} if piped else layout()))

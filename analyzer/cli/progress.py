@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
+def progress(*, color: bool = True) -> Iterator[Callable[[str], None]]:
     """A function that shows what is being done."""
     from rich.console import Console
     from rich.markup import escape
 
-    console = Console(stderr=True)
+    console = Console(stderr=True, no_color=not color or None)
     with console.status("reading") as status:
         yield lambda words: status.update(escape(words))

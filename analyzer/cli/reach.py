@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +11,7 @@ import click
 
 from analyzer.cli import completing, options
 from analyzer.cli.exit_codes import COMPLIANT, INCOMPLETE, VIOLATIONS
-from analyzer.cli.writing import emit
+from analyzer.cli.writing import emit, layout
 from analyzer.errors import InputError, UsageError
 from analyzer.inputs import Inputs
 from analyzer.model import Inventory
@@ -51,6 +49,7 @@ _SERVICE_PORT = 443
     show_default=True,
 )
 @options.DEPLOYMENT
+@options.COLOR
 def command(
     *,
     path: str,
@@ -112,10 +111,10 @@ def _show(answer: Reachability, source: str, target: str, flow: str, *, as_json:
     if as_json:
         emit(json.dumps(plain(answer), indent=1, ensure_ascii=False))
         return
-    from analyzer.output.text import shown, terminal_options
+    from analyzer.output.text import shown
 
     told = list(blocks(answer, source, target, flow))
-    emit(shown(told, **terminal_options(sys.stdout, os.environ)))
+    emit(shown(told, **layout()))
 
 
 def _is_place(end: str) -> bool:

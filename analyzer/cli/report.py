@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ import click
 
 from analyzer.cli import options
 from analyzer.cli.requests import request_of
-from analyzer.cli.writing import emit, write
+from analyzer.cli.writing import emit, layout, write
 
 
 @click.command()
@@ -35,7 +33,7 @@ from analyzer.cli.writing import emit, write
 @options.PACKS
 @options.DEPLOYMENT
 @options.DATE
-@options.QUIET
+@options.SHOWING
 def command(
     *,
     paths: Sequence[Path],
@@ -49,7 +47,7 @@ def command(
     It ends with 0 once the file is written, whatever the findings are; `check` is the gate.
     """
     from analyzer.output.html import html
-    from analyzer.output.text import shown, terminal_options
+    from analyzer.output.text import shown
     from analyzer.output.text_blocks import BLANK, Block, line
     from analyzer.output.text_parts import last_line, problem_lines, summary
     from analyzer.run import run
@@ -61,6 +59,6 @@ def command(
     if not quiet:
         told: list[Block] = [*problem_lines(result), summary(result), BLANK]
         told += [line(last_line(result)), BLANK]
-        emit(shown(told, **terminal_options(sys.stdout, os.environ)))
+        emit(shown(told, **layout()))
     emit(f"Report: {output}")
     return 0

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from analyzer.cli import completing, options
-from analyzer.cli.writing import emit
+from analyzer.cli.writing import emit, layout
 from analyzer.findings import RuleInfo
 from analyzer.results import Problem
 
@@ -33,6 +31,7 @@ from analyzer.results import Problem
 )
 @click.option("--format", "-f", "format_", type=click.Choice(["text", "json"]), default="text")
 @options.PACKS
+@options.COLOR
 def command(
     *,
     family: Sequence[str],
@@ -75,7 +74,7 @@ def _as_json(rules: Sequence[RuleInfo]) -> str:
 
 
 def _as_text(rules: Sequence[RuleInfo]) -> str:
-    from analyzer.output.text import shown, terminal_options
+    from analyzer.output.text import shown
     from analyzer.output.text_blocks import BLANK, Table, line, span
 
     rows = tuple(
@@ -89,4 +88,4 @@ def _as_text(rules: Sequence[RuleInfo]) -> str:
     )
     table = Table(("rule", "severity", "family", "title"), rows)
     counted = line(f"{len(rules)} rules. `assay explain RULE` says all about one of them.")
-    return shown([table, BLANK, counted], **terminal_options(sys.stdout, os.environ))
+    return shown([table, BLANK, counted], **layout())

@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import click
+
 from analyzer.errors import UsageError
 from analyzer.output import render
 from analyzer.output.text import terminal_options
@@ -28,13 +30,26 @@ _BY_SUFFIX = {
 }
 
 
+COLOR = "analyzer.color"
+"""Under this name a command's context keeps what `--color` says."""
+
+
+def color() -> str:
+    """What `--color` says: auto, always or never."""
+    context = click.get_current_context(silent=True)
+    chosen: str = context.meta.get(COLOR, "auto") if context else "auto"
+    return chosen
+
+
+def layout() -> dict[str, Any]:
+    """How text is laid out on standard output: plain, or for a terminal, in colours or without."""
+    return terminal_options(sys.stdout, os.environ, color())
+
+
 def show(run: Run, format: str, *, quiet: bool) -> None:  # noqa: A002 - the option's name
     """Print the run."""
-    if format == "text":
-        text = render(run, format, quiet=quiet, **terminal_options(sys.stdout, os.environ))
-    else:
-        text = render(run, format)
-    emit(text)
+    options = {"quiet": quiet, **layout()} if format == "text" else {}
+    emit(render(run, format, **options))
 
 
 def save(

@@ -59,6 +59,11 @@ def as_blocks(run: Run, *, lines: bool) -> Iterator[Block]:
                 yield _lines(judgement)
         yield BLANK
         yield from _without_amount(judgements)
+    yield from totals(run)
+
+
+def totals(run: Run) -> Iterator[Block]:
+    """One row a profile."""
     if run.judgements:
         yield line(span("USD per month, 730 hours, list prices", "group"))
         yield _totals(run)

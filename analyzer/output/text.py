@@ -32,15 +32,21 @@ def shown(
     return "".join(_plain(block) for block in parts)
 
 
-def terminal_options(stream: IO[str], environment: Mapping[str, str]) -> dict[str, Any]:
-    """What `text` needs to know of where it will be shown; NO_COLOR is honoured."""
+def terminal_options(
+    stream: IO[str], environment: Mapping[str, str], color: str = "auto"
+) -> dict[str, Any]:
+    """What `text` needs to know of where it will be shown.
+
+    `color` is "always" (colours wherever it is shown), "never", or "auto": on a terminal, unless
+    NO_COLOR is set.
+    """
     import shutil
 
-    if not stream.isatty() or environment.get("TERM") == "dumb":
+    if color != "always" and (not stream.isatty() or environment.get("TERM") == "dumb"):
         return {"terminal": False}
     return {
         "terminal": True,
-        "color": not environment.get("NO_COLOR"),
+        "color": color == "always" or (color == "auto" and not environment.get("NO_COLOR")),
         "width": shutil.get_terminal_size().columns,
     }
 

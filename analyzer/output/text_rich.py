@@ -38,7 +38,8 @@ def painted(blocks: Iterable[Block], *, color: bool, width: int) -> str:
     console = Console(
         file=stream,
         force_terminal=True,
-        no_color=not color,
+        color_system="standard" if color else None,
+        no_color=False,
         width=max(width, 60),
         highlight=False,
         markup=False,
