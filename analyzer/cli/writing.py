@@ -23,6 +23,8 @@ _BY_SUFFIX = {
     ".csv": "csv",
     ".sarif": "sarif",
     ".xml": "junit",
+    ".codequality.json": "codequality",
+    ".comment.md": "comment",
     ".md": "markdown",
     ".html": "html",
     ".htm": "html",

@@ -16,11 +16,11 @@ from analyzer.results import Judgement, Run
 
 COLUMNS = (
     "system", "profile", "account", "region", "rule", "title", "family", "severity", "verdict",
-    "waived", "resource", "type", "stack", "file", "line", "property", "message", "hangs_on",
-    "controls", "fix", "engine", "fingerprint", "error",
+    "waived", "change", "resource", "type", "stack", "file", "line", "property", "message",
+    "hangs_on", "controls", "fix", "engine", "fingerprint", "error",
 )  # fmt: skip
-"""`waived` is the waiver's reason; `controls` are separated by blanks, what it hangs on by `; `;
-`error` is what the rule itself raised."""
+"""`waived` is the waiver's reason; `change` stands where the run was compared; `controls` are
+separated by blanks, what it hangs on by `; `; `error` is what the rule itself raised."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -47,6 +47,7 @@ def _cells(judgement: Judgement, finding: Finding, rule: RuleInfo) -> Iterator[s
     yield from (finding.rule, rule.title, finding.family, finding.severity.label)
     yield finding.verdict.value
     yield finding.waiver.reason if finding.waiver else ""
+    yield finding.change.value if finding.change else ""
     yield from (finding.resource, finding.type, finding.stack)
     yield place.file if place else ""
     yield f"{place.line}" if place and place.line else ""

@@ -32,7 +32,8 @@ def shared(judgements: Iterable[Judgement], *, failed: bool = False) -> list[Sha
     for judgement in judgements:
         wanted = (item for item in judgement.findings if item.failed or not failed)
         for key, finding in numbered(wanted):
-            same = (*key, finding.verdict, finding.message, finding.hangs_on, finding.failed)
+            words = (finding.verdict, finding.message, finding.hangs_on, finding.failed)
+            same = (*key, *words, finding.change)
             found.setdefault(same, (finding, {}))[1][judgement.profile] = None
     told = [Shared(finding, tuple(profiles)) for finding, profiles in found.values()]
     return sorted(told, key=lambda item: rank(item.finding))

@@ -1,7 +1,8 @@
 """JUnit XML, for a build server: a suite per system and profile, a case per verdict.
 
 FAIL is a failure; UNKNOWN and waived failures are skipped, with what they hang on or who answers
-for them; a rule that could not be run, and an input that could not be used, are errors.
+for them; a rule that could not be run, and an input that could not be used, are errors. Beside a
+base or a baseline only what is new fails: a failure that was there before is skipped and says so.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 
 from analyzer.escape import visible
 from analyzer.findings import Finding, Verdict
+from analyzer.output.changes import is_new, is_newly_unknown
 from analyzer.output.coverage import coverage_words
 from analyzer.output.text_findings import fix_words, title
 from analyzer.results import CoverageLine, Judgement, Problem, Run
@@ -72,9 +74,11 @@ def _outcome(case: ET.Element, run: Run, finding: Finding, *, strict: bool) -> N
     message = finding.message or title(run, finding)
     if finding.error:
         _add(case, "error", message, "rule failed", finding.error)
-    elif finding.failed:
+    elif is_new(finding):
         _add(case, "failure", message, finding.severity.label, _details(run, finding))
-    elif finding.verdict is Verdict.UNKNOWN and strict:
+    elif finding.failed:
+        _add(case, "skipped", f"failed before: {message}")
+    elif is_newly_unknown(finding) and strict:
         _add(case, "failure", f"unknown: {message}", "unknown", _details(run, finding))
     elif finding.verdict is Verdict.UNKNOWN:
         _add(case, "skipped", f"unknown: {'; '.join((message, *finding.hangs_on))}")

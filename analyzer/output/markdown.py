@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.findings import Severity, Verdict
+from analyzer.output.changes import compared, is_new
 from analyzer.output.coverage import by_account, coverage_words, place, shortfalls
 from analyzer.output.grouping import (
     all_findings,
@@ -16,23 +17,42 @@ from analyzer.output.grouping import (
     shared,
 )
 from analyzer.output.markdown_blocks import LIMIT, Section, code, escaped, fitted, folded, table
-from analyzer.output.markdown_findings import brief, failure, set_aside, unknown
+from analyzer.output.markdown_changes import (
+    Page,
+    added_waivers,
+    change_sections,
+    compared_with,
+    headline,
+)
+from analyzer.output.markdown_findings import brief, failure, set_aside, unknown, whose
 from analyzer.output.money import amount, budget_words, cost_words, declared_range, declared_words
 from analyzer.output.text_parts import last_line
 from analyzer.results import Judgement, Run
 
 
 def markdown(run: Run, *, limit: int = LIMIT) -> str:
-    """The run as GitHub Markdown of at most `limit` characters; what is left out is counted."""
-    return fitted([_head(run), *_sections(run)], limit)
+    """The run as GitHub Markdown of at most `limit` characters; what is left out is counted.
+
+    What a change does comes first, where the run was compared.
+    """
+    change = _change(run) if compared(run) else []
+    return fitted([_head(run), *change, *_sections(run)], limit)
 
 
 def _head(run: Run) -> Section:
-    counts = by_severity(all_findings(run))
-    mark = "\N{CROSS MARK}" if counts else "\N{WHITE HEAVY CHECK MARK}"
+    new = any(map(is_new, all_findings(run)))
+    mark = "\N{CROSS MARK}" if new else "\N{WHITE HEAVY CHECK MARK}"
     if not run.complete or not all_findings(run):
         mark += " \N{WARNING SIGN}"
     return Section("", [f"## {mark} assay\n\n{escaped(last_line(run))}\n"])
+
+
+def _change(run: Run) -> Iterator[Section]:
+    page = Page(run, patches=False)
+    yield Section(f"\n## The change: {headline(run)}\n\n", [f"{compared_with(run)}\n"])
+    yield added_waivers(page)
+    yield from change_sections(page)
+    yield Section("\n", ["## The whole run\n"])
 
 
 def _sections(run: Run) -> Iterator[Section]:
@@ -43,7 +63,7 @@ def _sections(run: Run) -> Iterator[Section]:
     many = {system: len(judgements) for system, judgements in by_system(run).items()}
     for system, told in systems.items():
         own = [item for item in told if item.finding.failed and item.finding.engine == "assay"]
-        entries = [failure(run, item, many[system]) for item in own]
+        entries = [failure(run, item.finding, whose(item, many[system])) for item in own]
         yield folded(f"{system}: {counted(len(own), 'failure')}", entries)
     for system, judgements in by_system(run).items():
         claims = list(_claims(judgements))
@@ -51,15 +71,15 @@ def _sections(run: Run) -> Iterator[Section]:
     yield folded("Cost per month", list(_costs(run)))
     for system, told in systems.items():
         undecided = [item for item in told if item.finding.verdict is Verdict.UNKNOWN]
-        entries = [unknown(run, item, many[system]) for item in undecided]
+        entries = [unknown(run, item.finding, whose(item, many[system])) for item in undecided]
         yield folded(f"{system}: {len(undecided)} unknown", entries)
     for system, told in systems.items():
         foreign = [item for item in told if item.finding.failed and item.finding.engine != "assay"]
-        entries = [brief(run, item, many[system]) for item in foreign]
+        entries = [brief(run, item.finding, whose(item, many[system])) for item in foreign]
         yield folded(f"{system}: {counted(len(foreign), 'finding')} of other engines", entries)
     for system, told in systems.items():
         rest = [item for item in told if item.finding.waiver or disputed(item.finding)]
-        entries = [set_aside(item, many[system]) for item in rest]
+        entries = [set_aside(item.finding, whose(item, many[system])) for item in rest]
         yield folded(f"{system}: {len(rest)} waived or disputed", entries)
     yield Section("\n", [engines(run)])
 

@@ -15,10 +15,15 @@ from analyzer.output.grouping import counted
 
 # GitHub refuses a comment of more than 65,536 characters.
 LIMIT = 65_000
-# Marks, tags, tables, mentions and references anywhere; links; lists and rules where a line starts.
+# Marks, tags, tables, mentions and references anywhere; links; lists, rules and a platform's own
+# commands where a line starts.
 _MARKUP = re.compile(
-    r"[\\`*_\[\]<>#|~&@$!]|:(?=//)|(?<=www)\.|^[-+=]|^\d(?=\d*[.)]\s)", re.IGNORECASE
+    r"[\\`*_\[\]<>#|~&@$!%]|:(?=\u2060?//)|(?<=www)\.|^[-+=/]|^\d(?=\d*[.)]\s)", re.IGNORECASE
 )
+# Platforms look for these in the text that is shown, where an entity is a character again: an
+# invisible one (word joiner) parts them from what they would refer to.
+_REFERENCE = re.compile(r"[@#~&$!%](?=[\w\"])|:(?=//)|(?<=www)\.", re.IGNORECASE)
+_JOINER = "\u2060"
 WORST = {
     Severity.CRITICAL: "\N{LARGE RED CIRCLE} critical",
     Severity.HIGH: "\N{LARGE RED CIRCLE} high",
@@ -86,7 +91,8 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], words: int) -> 
 
 def escaped(text: object) -> str:
     """Words that stay words: every character that would be markup is written as an entity."""
-    return _MARKUP.sub(lambda match: f"&#{ord(match[0])};", visible(text).strip())
+    parted = _REFERENCE.sub(lambda match: match[0] + _JOINER, visible(text).strip())
+    return _MARKUP.sub(lambda match: f"&#{ord(match[0])};", parted)
 
 
 def code(text: object) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from analyzer.findings import Finding
 from analyzer.output.grouping import Shared, listed
 from analyzer.output.links import Links
@@ -12,49 +10,47 @@ from analyzer.output.text_findings import fix_words, title
 from analyzer.results import Run
 
 
-def failure(run: Run, item: Shared, profiles: int, links: Links | None = None) -> str:
+def failure(
+    run: Run, finding: Finding, where: str, links: Links | None = None, *, fix: bool = True
+) -> str:
     """A failure: what is asked, where, what is wrong, and what would pass."""
-    finding = item.finding
     return _entry(
         f"{WORST[finding.severity]} **{escaped(finding.rule)}** {escaped(title(run, finding))}",
-        f"{placed(finding, links)}{where(item, profiles)}",
+        f"{placed(finding, links)}{where}",
         escaped(finding.message),
-        f"Fix: {code(fix_words(finding.fix))}" if finding.fix else "",
+        f"Fix: {code(fix_words(finding.fix))}" if finding.fix and fix else "",
         f"Also: {escaped(', '.join(finding.also))}" if finding.also else "",
     )
 
 
-def unknown(run: Run, item: Shared, profiles: int, links: Links | None = None) -> str:
+def unknown(run: Run, finding: Finding, where: str, links: Links | None = None) -> str:
     """A verdict that could not be reached, and what it hangs on."""
-    finding = item.finding
     return _entry(
         f"**{escaped(finding.rule)}** {escaped(title(run, finding))}",
-        f"{placed(finding, links)}{where(item, profiles)}",
+        f"{placed(finding, links)}{where}",
         escaped(finding.message),
         *(f"Hangs on: {escaped(reason)}" for reason in finding.hangs_on),
     )
 
 
-def brief(run: Run, item: Shared, profiles: int, links: Links | None = None) -> str:
+def brief(run: Run, finding: Finding, where: str, links: Links | None = None) -> str:
     """A failure in one line."""
-    finding = item.finding
     words = escaped(finding.message or title(run, finding))
     engine = "" if finding.engine == "assay" else f" ({escaped(finding.engine)})"
     return (
         f"- {WORST[finding.severity]} **{escaped(finding.rule)}**{engine} "
-        f"{placed(finding, links)}{where(item, profiles)} {words}\n"
+        f"{placed(finding, links)}{where} {words}\n"
     )
 
 
-def set_aside(item: Shared, profiles: int) -> str:
+def set_aside(finding: Finding, where: str) -> str:
     """A failure that somebody answers for, or that engines do not agree about."""
-    finding = item.finding
     waiver = finding.waiver
     until = f" until {waiver.until}" if waiver and waiver.until else ""
     owner = f" ({waiver.owner})" if waiver and waiver.owner else ""
     reason = f"waived{until}: {waiver.reason}{owner}" if waiver else finding.message
     rule = escaped(finding.rule)
-    return f"- **{rule}** {placed(finding)}{where(item, profiles)} {escaped(reason)}\n"
+    return f"- **{rule}** {placed(finding)}{where} {escaped(reason)}\n"
 
 
 def placed(finding: Finding, links: Links | None = None) -> str:
@@ -66,17 +62,13 @@ def placed(finding: Finding, links: Links | None = None) -> str:
     return f"{code(finding.resource)} {f'[{place}]({url})' if url else place}"
 
 
-def where(item: Shared, profiles: int) -> str:
-    """The profiles that have the finding, where others have it not."""
-    if len(item.profiles) == profiles:
-        return ""
-    return f" ({listed([escaped(name) for name in item.profiles])})"
+def whose(item: Shared, profiles: int, system: str = "") -> str:
+    """The system, and the profiles that have the finding where others have it not."""
+    few = len(item.profiles) != profiles
+    names = listed([escaped(name) for name in item.profiles]) if few else ""
+    words = ": ".join(filter(None, (escaped(system), names)))
+    return f" ({words})" if words else ""
 
 
 def _entry(first: str, *lines: str) -> str:
     return "  \n".join([f"- {first}", *(f"  {line}" for line in lines if line)]) + "\n"
-
-
-def indented(lines: Iterable[str]) -> str:
-    """Lines that belong to the entry above."""
-    return "".join(f"  {line}\n" if line else "\n" for line in lines)

@@ -13,6 +13,12 @@ def amount(value: Decimal) -> str:
     return f"{value:,.2f}".replace("-0.00", "0.00")
 
 
+def signed(value: Decimal) -> str:
+    """An amount that is added or taken away: +26.28, -4.10, 0.00 where it is too small to show."""
+    shown = amount(value)
+    return f"+{shown}" if value > 0 and shown != "0.00" else shown
+
+
 def cost_words(judgement: Judgement) -> str:
     """`512.30 USD (2 charges without a known price)`."""
     unknown = sum(line.kind is LineKind.UNKNOWN for line in judgement.cost)

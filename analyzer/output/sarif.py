@@ -1,7 +1,9 @@
 """SARIF 2.1.0, for code scanning: one run per engine, one result per finding.
 
 A finding that several profiles have is one result that lists them. UNKNOWN is a result of kind
-"open", for which the standard allows no level but "none"; a waiver is a suppression.
+"open", for which the standard allows no level but "none"; a waiver is a suppression. Where the run
+was compared, results say whether they are new. Those that are gone are left out: code hosts find
+that out by themselves, and show a result of the state "absent" like any other.
 """
 
 from __future__ import annotations
@@ -9,17 +11,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from analyzer.escape import visible
-from analyzer.findings import Finding, RuleInfo, Severity, Verdict, Waiver
+from analyzer.findings import Change, Finding, RuleInfo, Severity, Verdict, Waiver
 from analyzer.output.coverage import Shortfall, place, shortfalls
-from analyzer.output.grouping import all_findings, numbered
+from analyzer.output.grouping import all_findings
 from analyzer.output.json import plain
 from analyzer.output.links import below, repository_root
+from analyzer.output.merged import Merged, merged
 from analyzer.output.text_findings import fix_words
 from analyzer.results import Problem, Run
 
@@ -42,26 +44,23 @@ _SCORES = {
     Severity.LOW: "2.0",
     Severity.INFO: "0.0",
 }
+_STATES = {
+    Change.NEW: "new",
+    Change.UNDECIDED: "new",
+    Change.UNCHANGED: "unchanged",
+    Change.KNOWN: "unchanged",
+    Change.FIXED: "absent",
+}
 _HOME = {
     "checkov": "https://www.checkov.io",
     "cfn-lint": "https://github.com/aws-cloudformation/cfn-lint",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A finding as one result: the worst of what the profiles say, and which say it."""
-
-    finding: Finding
-    identity: str
-    profiles: tuple[str, ...]  # that have this verdict
-    unknown: tuple[str, ...]  # that cannot decide, where others fail
-
-
 def sarif(run: Run, *, root: Path | None = None) -> str:
     """The run as SARIF; paths are relative to `root`, by default the repository's top folder."""
     base = root or repository_root(Path.cwd())
-    told = _told(run)
+    told = merged(run)
     engines = ["assay", *sorted({item.finding.engine for item in told} - {"assay"})]
     document = {
         "$schema": SCHEMA,
@@ -74,41 +73,7 @@ def sarif(run: Run, *, root: Path | None = None) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _told(run: Run) -> list[_Told]:
-    found: dict[tuple[str, int], list[tuple[Finding, str]]] = {}
-    for judgement in run.judgements:
-        profile = "/".join(filter(None, (judgement.system, judgement.profile)))
-        for key, finding in numbered(judgement.findings):
-            if finding.verdict in (Verdict.FAIL, Verdict.UNKNOWN):
-                found.setdefault(key, []).append((finding, profile))
-    return sorted(
-        (_worst(key, items) for key, items in found.items()),
-        key=lambda item: (item.finding.rule, item.identity),
-    )
-
-
-def _worst(key: tuple[str, int], items: list[tuple[Finding, str]]) -> _Told:
-    fingerprint, number = key
-    finding = max((finding for finding, _ in items), key=_weight)
-    return _Told(
-        finding=finding,
-        identity=f"{fingerprint}/{number}" if number else fingerprint,
-        profiles=tuple(name for other, name in items if _weight(other) == _weight(finding)),
-        unknown=tuple(
-            name
-            for other, name in items
-            if finding.verdict is Verdict.FAIL and other.verdict is Verdict.UNKNOWN
-        ),
-    )
-
-
-def _weight(finding: Finding) -> int:
-    if finding.failed:
-        return 2
-    return 1 if finding.verdict is Verdict.UNKNOWN else 0
-
-
-def _run(run: Run, engine: str, told: list[_Told], root: Path) -> dict[str, Any]:
+def _run(run: Run, engine: str, told: list[Merged], root: Path) -> dict[str, Any]:
     ids = sorted({item.finding.rule for item in told})
     places = {id_: place for place, id_ in enumerate(ids)}
     status = next((status for status in run.engines if status.name == engine), None)
@@ -132,7 +97,7 @@ def _run(run: Run, engine: str, told: list[_Told], root: Path) -> dict[str, Any]
     return shown
 
 
-def _info(run: Run, id_: str, told: Iterable[_Told]) -> RuleInfo:
+def _info(run: Run, id_: str, told: Iterable[Merged]) -> RuleInfo:
     if id_ in run.rules:
         return run.rules[id_]
     finding = next(item.finding for item in told if item.finding.rule == id_)
@@ -162,7 +127,7 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
     return shown
 
 
-def _result(item: _Told, places: dict[str, int], root: Path) -> dict[str, Any]:
+def _result(item: Merged, places: dict[str, int], root: Path) -> dict[str, Any]:
     finding = item.finding
     failed = finding.verdict is Verdict.FAIL
     shown: dict[str, Any] = {
@@ -189,6 +154,8 @@ def _result(item: _Told, places: dict[str, int], root: Path) -> dict[str, Any]:
         "region": visible(finding.region),
     }
     shown["properties"].update({name: value for name, value in extra.items() if value})
+    if finding.change is not None:
+        shown["baselineState"] = _STATES[finding.change]
     if failed and finding.waiver:
         shown["suppressions"] = [_suppression(finding, finding.waiver, root)]
     return shown

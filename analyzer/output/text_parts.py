@@ -194,10 +194,11 @@ def last_line(run: Run) -> str:
             f"of {counted(len(by_system(run)), 'system')}.",
         ]
         words = ", ".join(filter(None, parts[:3])) + " " + " ".join(parts[3:])
-    return f"{words} {_incomplete(run)}".strip()
+    return f"{words} {incomplete(run)}".strip()
 
 
-def _incomplete(run: Run) -> str:
+def incomplete(run: Run) -> str:
+    """Why not everything could be judged; "" where it was."""
     if run.complete:
         return ""
     broken = {finding.rule for finding in all_findings(run) if finding.error}

@@ -1,0 +1,1 @@
+"""Where pull requests are discussed: GitHub and GitLab, over their own APIs."""

@@ -1,0 +1,87 @@
+"""What a change does: its findings by kind, and the profiles whose cost it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from analyzer.findings import Change, Finding, Remedy, Verdict
+from analyzer.output.grouping import Shared, all_findings, shared
+from analyzer.results import Judgement, Run
+
+
+def compared(run: Run) -> bool:
+    """Whether the findings stand beside a base branch or a baseline."""
+    return run.base is not None or any(finding.change for finding in all_findings(run))
+
+
+def is_new(finding: Finding) -> bool:
+    """A failure that counts: no waiver covers it, and nothing says that it was there before."""
+    return finding.failed and finding.change in (None, Change.NEW)
+
+
+def is_newly_unknown(finding: Finding) -> bool:
+    """What is UNKNOWN, and nothing says that it was before."""
+    undecided = finding.verdict is Verdict.UNKNOWN
+    return undecided and finding.change in (None, Change.UNDECIDED)
+
+
+def new_failures(judgements: Iterable[Judgement]) -> list[Shared]:
+    """Failures that were not there before, worst first."""
+    return [item for item in shared(judgements) if is_new(item.finding)]
+
+
+def newly_unknown(judgements: Iterable[Judgement]) -> list[Shared]:
+    """What was decided before and is not any more."""
+    return [
+        item
+        for item in shared(judgements)
+        if item.finding.verdict is Verdict.UNKNOWN and item.finding.change is Change.UNDECIDED
+    ]
+
+
+def fixed(judgements: Iterable[Judgement]) -> list[Shared]:
+    """Failures that are gone, worst first."""
+    return shared(
+        replace(judgement, findings=judgement.before.fixed)
+        for judgement in judgements
+        if judgement.before is not None
+    )
+
+
+def remaining(judgements: Iterable[Judgement]) -> dict[str, int]:
+    """How much is as it was: failures, what is unknown, what is waived, what the baseline knows."""
+    told = [item.finding for item in shared(judgements)]
+    failed = [finding for finding in told if finding.failed]
+    unknown = [finding for finding in told if finding.verdict is Verdict.UNKNOWN]
+    return {
+        "failed": sum(finding.change is Change.UNCHANGED for finding in failed),
+        "unknown": sum(finding.change is not Change.UNDECIDED for finding in unknown),
+        "waived": sum(finding.verdict is Verdict.FAIL and not finding.failed for finding in told),
+        "known": sum(finding.change is Change.KNOWN for finding in failed),
+    }
+
+
+Remedies = dict[str, dict[str, dict[Remedy, list[str]]]]
+
+
+def remedies(judgements: Iterable[Judgement]) -> Remedies:
+    """By fingerprint and patch, what was worked out as a fix, and in which profiles."""
+    found: Remedies = {}
+    for judgement in judgements:
+        for finding in judgement.findings:
+            if finding.failed and finding.remedy is not None:
+                patches = found.setdefault(finding.fingerprint, {})
+                same = patches.setdefault(finding.remedy.diff, {})
+                same.setdefault(finding.remedy, []).append(judgement.profile)
+    return found
+
+
+def moved(run: Run) -> Iterator[Judgement]:
+    """The profiles whose cost is another than before, those that are new among them."""
+    for judgement in run.judgements:
+        before = judgement.before
+        if before is None:
+            continue
+        if before.cost or (judgement.cost and (not before.exists or before.usd != judgement.usd)):
+            yield judgement

@@ -1,0 +1,53 @@
+"""A comment for a pull request: what the change does. Ends with the mark by which it is found.
+
+Where nothing was compared it is the whole run, as `markdown` shows it.
+"""
+
+from __future__ import annotations
+
+from analyzer.forges.mark import mark
+from analyzer.output.changes import compared, is_new
+from analyzer.output.grouping import all_findings
+from analyzer.output.links import Links
+from analyzer.output.markdown import engines, markdown, problems
+from analyzer.output.markdown_blocks import LIMIT, Section, fitted, size
+from analyzer.output.markdown_changes import (
+    Page,
+    added_waivers,
+    change_sections,
+    compared_with,
+    headline,
+)
+from analyzer.output.text_parts import incomplete
+from analyzer.results import Run
+
+
+def comment(
+    run: Run, *, name: str = "assay", links: Links | None = None, limit: int = LIMIT
+) -> str:
+    """The change as GitHub Markdown of at most `limit` characters; what is left out is counted."""
+    ending = f"\n{mark(name)}\n"
+    room = limit - size(ending)
+    if not compared(run):
+        return markdown(run, limit=room) + ending
+    whole = _sections(Page(run, links))
+    if sum(map(_size, whole)) > room - 200:
+        whole = _sections(Page(run, links, patches=False))
+    return fitted(whole, room) + ending
+
+
+def _sections(page: Page) -> list[Section]:
+    run = page.run
+    first = [_head(run), added_waivers(page), problems(run)]
+    return [*first, *change_sections(page), Section("\n", [engines(run)])]
+
+
+def _size(section: Section) -> int:
+    return sum(map(size, (section.opening, *section.entries, section.closing)))
+
+
+def _head(run: Run) -> Section:
+    mark = "\N{CROSS MARK}" if any(map(is_new, all_findings(run))) else "\N{WHITE HEAVY CHECK MARK}"
+    mark += "" if run.complete else " \N{WARNING SIGN}"
+    words = [compared_with(run), incomplete(run)]
+    return Section("", [f"## {mark} assay: {headline(run)}\n\n{' '.join(filter(None, words))}\n"])

@@ -1,0 +1,189 @@
+"""What a change does, as sections of Markdown; what is as it was is counted only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from analyzer.comparison import AccessChange
+from analyzer.findings import Remedy, Waiver
+from analyzer.output.changes import fixed, moved, new_failures, newly_unknown, remaining, remedies
+from analyzer.output.grouping import Shared, by_system, counted, listed, rank
+from analyzer.output.links import Links
+from analyzer.output.markdown_blocks import Section, block, code, escaped, folded
+from analyzer.output.markdown_costs import charges, effects
+from analyzer.output.markdown_findings import brief, failure, unknown, whose
+from analyzer.output.remedies import remedy_words
+from analyzer.results import Judgement, Run
+
+_LONGEST_PATCH = 4000  # characters; what is longer is for `assay fix` to show
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The run, where its files are looked at, and whether patches are shown whole."""
+
+    run: Run
+    links: Links | None = None
+    patches: bool = True
+
+
+def headline(run: Run) -> str:
+    """`2 new failures, 1 fixed, 1 newly unknown`."""
+    new, went, unclear = (
+        sum(1 for _ in _told(run, kind)) for kind in (new_failures, fixed, newly_unknown)
+    )
+    parts = [
+        counted(new, "new failure") if new else "no new failure",
+        f"{went:,} fixed" if went else "",
+        f"{unclear:,} newly unknown" if unclear else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def compared_with(run: Run) -> str:
+    """What the run was compared with, and whose policy judged."""
+    base = run.base
+    if base is None:
+        return "Compared with the committed baseline."
+    at = f" at {code(base.commit[:12])}" if base.commit else ""
+    policy = {
+        "base": "Thresholds, packs and waivers are those of the base.",
+        "change": "**Thresholds, packs and waivers are those of the change itself.**",
+    }
+    return f"Compared with {code(base.name)}{at}. {policy.get(base.policy, '')}".strip()
+
+
+def change_sections(page: Page) -> Iterator[Section]:
+    """The effect per profile, what is new, unknown and fixed, access, and what it costs."""
+    run = page.run
+    yield effects(run)
+    yield Section("\n### New failures\n\n", list(_failures(page)))
+    yield Section("\n### Newly unknown\n\n", list(_undecided(page)))
+    yield Section("\n### Access\n\n", list(_access(run)))
+    went = list(_fixed(page))
+    yield folded(f"{len(went):,} fixed", went)
+    yield from (charges(judgement) for judgement in moved(run))
+    yield Section("\n", list(_rest(run)))
+
+
+def added_waivers(page: Page) -> Section:
+    """What a reviewer sees first: the waivers that the change brings."""
+    base = page.run.base
+    added = base.waivers_added if base else ()
+    counts = base is not None and base.policy == "change"
+    word = "what they waive does not fail" if counts else "none counts before it is in the base"
+    opening = f"\n> [!WARNING]\n> **This change adds {counted(len(added), 'waiver')}**: {word}.\n"
+    return Section(opening, [f"> - {_waiver(waiver, page.links)}\n" for waiver in added])
+
+
+def _waiver(waiver: Waiver, links: Links | None) -> str:
+    until = f"until {waiver.until}" if waiver.until else "without an end"
+    owner = f" ({escaped(waiver.owner)})" if waiver.owner else ""
+    place = f" {_linked(waiver, links)}" if waiver.location else ""
+    what = f"**{escaped(waiver.rule)}** {code(waiver.resource)}"
+    return f"{what} {until}: {escaped(waiver.reason)}{owner}{place}"
+
+
+def _linked(waiver: Waiver, links: Links | None) -> str:
+    url = links.of(waiver.location) if links and waiver.location else ""
+    return f"[{code(waiver.location)}]({url})" if url else code(waiver.location)
+
+
+_Kind = Callable[[Iterable[Judgement]], list[Shared]]
+
+
+def _told(run: Run, kind: _Kind) -> Iterator[tuple[Shared, str, Sequence[Judgement]]]:
+    """What a kind of change holds over all systems, worst first, and whose it is."""
+    systems = by_system(run)
+    found = [
+        (item, whose(item, len(judgements), system if len(systems) > 1 else ""), judgements)
+        for system, judgements in systems.items()
+        for item in kind(judgements)
+    ]
+    yield from sorted(found, key=lambda told: rank(told[0].finding))
+
+
+def _failures(page: Page) -> Iterator[str]:
+    patches = {system: remedies(own) for system, own in by_system(page.run).items()}
+    for item, where, judgements in _told(page.run, new_failures):
+        finding = item.finding
+        found = patches[judgements[0].system].get(finding.fingerprint, {})
+        if finding.engine == "assay":
+            entry = failure(page.run, finding, where, page.links, fix=not found)
+        else:
+            entry = brief(page.run, finding, where, page.links)
+        yield entry + "".join(_patches(page, found))
+
+
+def _patches(page: Page, found: Mapping[str, Mapping[Remedy, Sequence[str]]]) -> Iterator[str]:
+    """What would mend a failure, folded; a patch that several profiles share is shown once."""
+    for diff, same in found.items():
+        alike = len(found) == len(same) == 1
+        words = "; ".join(escaped(_priced(*one, alike=alike)) for one in same.items())
+        if not diff:
+            yield f"  Fix: {words}\n"
+        elif not page.patches or len(diff) > _LONGEST_PATCH:
+            yield f"  Patch: {words} (`assay fix` shows it)\n"
+        else:
+            lines = ["", "<details><summary>Patch: " + words + "</summary>", ""]
+            lines += [*block(diff, "diff").split("\n"), "", "</details>", ""]
+            yield "".join(f"  {line}".rstrip() + "\n" for line in lines)
+
+
+def _priced(remedy: Remedy, profiles: Sequence[str], *, alike: bool) -> str:
+    names = "" if alike else listed([name for name in profiles if name])
+    return f"{remedy_words(remedy)}{f' ({names})' if names else ''}"
+
+
+def _undecided(page: Page) -> Iterator[str]:
+    for item, where, _ in _told(page.run, newly_unknown):
+        yield unknown(page.run, item.finding, where, page.links)
+
+
+def _fixed(page: Page) -> Iterator[str]:
+    for item, where, _ in _told(page.run, fixed):
+        yield brief(page.run, item.finding, where)
+
+
+def _access(run: Run) -> Iterator[str]:
+    """Who may do more than before, by an example; then how many may not."""
+    found: dict[tuple[str, AccessChange], list[str]] = {}
+    for system, judgements in by_system(run).items():
+        for judgement in judgements:
+            for change in judgement.before.access if judgement.before else ():
+                found.setdefault((system, change), []).append(judgement.profile)
+    several = len(by_system(run)) > 1
+    for verdict in ("yes", "maybe"):
+        for (system, change), profiles in found.items():
+            if change.verdict == verdict:
+                told = [system if several else "", listed([name for name in profiles if name])]
+                where = escaped(": ".join(filter(None, told)))
+                yield f"- {_more(change)}{f' ({where})' if where else ''}\n"
+    same = len({(system, change.resource) for system, change in found if change.verdict == "no"})
+    if same:
+        who = counted(same, "role, user, group or policy", "roles, users, groups and policies")
+        yield f"- No new access for {who}.\n"
+
+
+def _more(change: AccessChange) -> str:
+    name = code(change.resource)
+    hangs_on = f", depending on: {escaped('; '.join(change.hangs_on))}" if change.hangs_on else ""
+    if change.verdict == "yes":
+        example = f": {code(change.example)}" if change.example else ""
+        return f"\N{WARNING SIGN} {name} **may do more than before**{example}{hangs_on}"
+    return f"{name}: whether it may do more is not decided{hangs_on}"
+
+
+def _rest(run: Run) -> Iterator[str]:
+    totals = {"failed": 0, "unknown": 0, "waived": 0, "known": 0}
+    for judgements in by_system(run).values():
+        for kind, number in remaining(judgements).items():
+            totals[kind] += number
+    words = [
+        counted(totals["failed"], "failure"),
+        f"{totals['unknown']:,} unknown",
+        f"{totals['waived']:,} waived" if totals["waived"] else "",
+    ]
+    known = f" The baseline knows {totals['known']:,} more." if totals["known"] else ""
+    yield f"As before: {', '.join(filter(None, words))}.{known}\n"

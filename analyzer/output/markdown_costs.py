@@ -1,0 +1,110 @@
+"""What a change does to each profile's findings and cost, as tables of Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from analyzer.comparison import CostChange
+from analyzer.cost_lines import LineKind
+from analyzer.findings import Change, Verdict
+from analyzer.output.changes import is_new, moved
+from analyzer.output.grouping import counted
+from analyzer.output.markdown_blocks import Section, code, escaped, folded, table
+from analyzer.output.money import amount, budget_words, signed
+from analyzer.results import Judgement, Run
+
+_HEADERS = ("system", "profile", "new", "fixed", "newly unknown", "before", "after", "change")
+
+
+def effects(run: Run) -> Section:
+    """A row for each profile that is not as it was: findings, and USD a month before and after."""
+    priced = {id(judgement) for judgement in moved(run)}
+    told = [item for item in run.judgements if id(item) in priced or _found(item) != (0, 0, 0)]
+    budgets = any(item.budget for item in told)
+    rows = [_row(item, budgets=budgets) for item in told]
+    for system, profile in run.base.removed if run.base else ():
+        gone = [escaped(system), escaped(profile), "", "", "", "", "removed", ""]
+        rows.append([*gone, *([""] if budgets else [])])
+    headers = [*_HEADERS, *(["budget"] if budgets else [])]
+    shown = table(headers, rows, words=2)
+    entries = [*shown.entries, *_notes(run, told)]
+    return Section(shown.opening, entries if rows else [])
+
+
+def _found(judgement: Judgement) -> tuple[int, int, int]:
+    undecided = [f for f in judgement.findings if f.change is Change.UNDECIDED]
+    return (
+        sum(map(is_new, judgement.findings)),
+        len(judgement.before.fixed if judgement.before else ()),
+        sum(finding.verdict is Verdict.UNKNOWN for finding in undecided),
+    )
+
+
+def _row(judgement: Judgement, *, budgets: bool) -> list[str]:
+    new, fixed, undecided = _found(judgement)
+    return [
+        escaped(judgement.system),
+        escaped(judgement.profile),
+        f"**{new}**" if new else "",
+        f"{fixed or ''}",
+        f"{undecided or ''}",
+        *_costs(judgement),
+        *([escaped(budget_words(judgement))] if budgets else []),
+    ]
+
+
+def _costs(judgement: Judgement) -> tuple[str, str, str]:
+    """Before, after and the change, USD a month."""
+    before = judgement.before
+    after = amount(judgement.usd) if judgement.cost else ""
+    if before is None or not before.exists:
+        return "new profile" if before else "", after, ""
+    if not (judgement.cost or before.usd):
+        return "", "", ""
+    if before.usd is None:
+        return "not known", after, ""
+    change = judgement.usd - before.usd
+    return amount(before.usd), after, f"**{signed(change)}**" if change else "0.00"
+
+
+def _notes(run: Run, told: list[Judgement]) -> Iterator[str]:
+    yield "\nUSD a month at list prices."
+    unpriced = sum(line.kind is LineKind.UNKNOWN for item in told for line in item.cost)
+    if unpriced:
+        yield f" {counted(unpriced, 'charge')} without a known price are not counted."
+    same = len(run.judgements) - len(told)
+    if same:
+        yield f" {counted(same, 'other profile is', 'other profiles are')} as before."
+    yield "\n"
+
+
+def charges(judgement: Judgement) -> Section:
+    """The charges of a profile that changed, the largest change first."""
+    before = judgement.before
+    changed = sorted(before.cost if before else (), key=lambda line: -abs(line.difference))
+    name = "/".join(filter(None, (judgement.system, judgement.profile)))
+    shown = table(
+        ("resource", "charge", "before", "after", "change"),
+        [_charge(line) for line in changed],
+        words=2,
+    )
+    summary = f"{name}: {counted(len(changed), 'charge')} changed"
+    fold = folded(summary, shown.entries)
+    return Section(fold.opening + shown.opening.lstrip("\n"), shown.entries, fold.closing)
+
+
+def _charge(line: CostChange) -> list[str]:
+    known = line.before is not None or line.after is not None
+    why = f" ({escaped(line.reason)})" if line.reason else ""
+    return [
+        code(line.resource),
+        f"{escaped(line.name)}{why}",
+        _amount(line.before),
+        _amount(line.after),
+        signed(line.difference) if known else "",
+    ]
+
+
+def _amount(value: Decimal | None) -> str:
+    return "" if value is None else amount(value)

@@ -1,0 +1,186 @@
+"""The comment on a pull request: what the change does, within what platforms take."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from analyzer.escape import visible
+from analyzer.findings import Change
+from analyzer.forges.mark import mark, marked
+from analyzer.output import render
+from analyzer.output.links import Links
+from analyzer.output.markdown_blocks import block, code, escaped, size
+from tests.output.sample import HOSTILE, sample_run
+from tests.output.sample_compared import compared_run
+
+GOLDEN = Path(__file__).parent / "golden" / "comment.md"
+JOINER = "\u2060"
+PAGES = "https://github.com/acme/infra/blob/8f3c2b1a/"
+MARKDOWN = MarkdownIt("gfm-like", {"html": True, "linkify": False})
+
+
+def comment(run=None, **options) -> str:
+    links = Links(PAGES, Path.cwd())
+    return render(run or compared_run(), "comment", links=links, **options)
+
+
+class Page(HTMLParser):
+    """What a reader's browser is given: the elements, the links, the text."""
+
+    def __init__(self, markdown: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: list[str] = []
+        self.text: list[str] = []
+        self.feed(MARKDOWN.render(markdown))
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.links += [value for name, value in attrs if name in ("href", "src")]
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def test_the_comment_is_as_it_was_looked_at():
+    """After a wanted change: ASSAY_WRITE_GOLDEN=1, and look at the difference."""
+    if os.environ.get("ASSAY_WRITE_GOLDEN") == "1":
+        GOLDEN.write_text(comment(), encoding="utf-8")
+    assert comment() == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_what_a_hostile_template_says_makes_no_element_and_no_link():
+    page = Page(comment())
+
+    assert page.tags <= {
+        "h2", "h3", "p", "ul", "li", "strong", "code", "pre", "br", "details", "summary", "sub",
+        "table", "thead", "tbody", "tr", "th", "td", "a", "blockquote",
+    }  # fmt: skip
+    assert page.links
+    assert all(link.startswith(PAGES) for link in page.links)
+
+
+def test_what_a_hostile_template_says_calls_nobody():
+    shown = re.sub(r"(`+)(.|\n)*?\1", "", comment())  # platforms leave code alone
+
+    assert "everyone" in shown
+    assert not re.search(r"[@#]\w", "".join(Page(shown).text))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_escaped_words_are_shown_as_they_are(text):
+    shown = Page(f"- {escaped(text)} end")
+
+    assert shown.tags <= {"ul", "li"}
+    words = "".join(shown.text).replace(JOINER, "")
+    assert words.split() == f"{visible(text)} end".replace(JOINER, "").split()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_a_code_span_holds_all_of_what_it_is_given(text):
+    shown = Page(f"a {code(text)} b")
+
+    assert shown.tags <= {"p", "code"}
+
+
+@given(st.lists(st.text("`~ab<@ -+", max_size=12), max_size=6))
+def test_a_block_of_code_ends_where_it_should(lines):
+    shown = Page(f"{block(chr(10).join(lines), 'diff')}\n\n**after**\n")
+
+    assert "strong" in shown.tags
+    assert "".join(shown.text).split()[-1] == "after"
+
+
+def test_every_new_failure_is_told_once_and_no_old_one():
+    run = compared_run()
+    found = [finding for judgement in run.judgements for finding in judgement.findings]
+    new = {(f.rule, f.resource) for f in found if f.change is Change.NEW and f.failed}
+    section = re.search(r"### New failures\n(.*?)\n### ", comment(run), re.DOTALL)
+
+    told = re.findall(r"^- \S+ \w+ \*\*(\S+)\*\* .*\n\s+`(.+?)`", section[1], re.MULTILINE)
+    assert sorted(told) == sorted(new)
+
+
+def test_an_added_waiver_stands_before_all_else():
+    text = comment()
+    assert text.index("adds 1 waiver") < text.index("###")
+    assert text.index("adds 1 waiver") < text.index("| system |")
+
+
+def test_the_comment_ends_with_its_mark():
+    assert marked(comment(name="network team")) == mark("network team")
+
+
+def many(number):
+    run = compared_run()
+    judgement = run.judgements[0]
+    new = next(f for f in judgement.findings if f.change is Change.NEW)
+    grown = [replace(new, resource=f"Template{place}\U0001f600") for place in range(number)]
+    return replace(run, judgements=(replace(judgement, findings=tuple(grown)),))
+
+
+def test_patches_go_before_failures_do():
+    text = comment(many(120), limit=60_000)
+
+    assert size(text) <= 60_000
+    assert "not shown" not in text
+    assert text.count("`assay fix` shows it") == 120
+
+
+def test_a_large_change_is_cut_counted_and_still_marked():
+    text = comment(many(3000))
+
+    assert size(text) < 65_536
+    told = text.count("**ENC-LT-01**")
+    left_out = int(re.search(r"\*\*([\d,]+) more entries not shown", text)[1].replace(",", ""))
+    assert told + left_out >= 3000
+    assert marked(text)
+
+
+def test_without_a_base_it_is_the_whole_run():
+    run = sample_run()
+    limit = 65_000 - size(f"\n{mark('assay')}\n")
+    assert render(run, "comment") == render(run, "markdown", limit=limit) + f"\n{mark('assay')}\n"
+
+
+def test_a_change_that_changes_nothing_says_so():
+    run = compared_run()
+    calm = tuple(
+        replace(
+            judgement,
+            findings=tuple(replace(f, change=Change.UNCHANGED) for f in judgement.findings),
+            before=replace(judgement.before, exists=True, usd=judgement.usd, fixed=(), cost=(),
+                           access=()),
+        )
+        for judgement in run.judgements
+    )  # fmt: skip
+    text = comment(replace(run, judgements=calm, base=replace(run.base, removed=())))
+
+    assert "no new failure" in text.splitlines()[0]
+    assert "| system |" not in text
+
+
+def test_a_file_outside_the_repository_has_no_link(tmp_path):
+    text = render(compared_run(), "comment", links=Links(PAGES, tmp_path))
+    assert PAGES not in text
+
+
+@pytest.mark.parametrize("name", ["a --> b", "", "a\nb", "<b>", "x--y"])
+def test_a_name_cannot_end_the_mark(name):
+    with pytest.raises(Exception, match="no name for a comment"):
+        mark(name)
+
+
+def test_markdown_shows_the_change_before_the_whole_run():
+    text = render(compared_run(), "markdown")
+    assert text.index("## The change: 4 new failures") < text.index("## The whole run")
+    assert HOSTILE not in re.sub(r"(`+)(.|\n)*?\1", "", text)
