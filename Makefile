@@ -19,7 +19,7 @@ CREATE = $(PYTHON) -m venv $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: demo demo-audit test lint types format docs bench clean help
+.PHONY: demo demo-audit test lint types format docs words bench clean help
 
 help:
 	@echo "make demo    check, price and report the five architectures"
@@ -29,6 +29,7 @@ help:
 	@echo "make types   mypy --strict"
 	@echo "make format  ruff format, and what ruff can fix"
 	@echo "make docs    write the generated documentation again"
+	@echo "make words   bring the report's words into its catalogues, to be translated there"
 	@echo "make bench   measure speed and memory beside Checkov and cfn-lint"
 	@echo "make clean   remove the environment and everything that was made"
 
@@ -65,6 +66,14 @@ format: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	@$(BIN)/python -m analyzer.docs
+
+words: $(VENV)/.dev
+	@$(BIN)/pybabel --quiet extract --mapping pyproject.toml --no-location --no-wrap --sort-output \
+		--project assay --output $(VENV)/words.pot reports/assay
+	@for catalogue in reports/assay/languages/*.po; do \
+		$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap \
+			--ignore-pot-creation-date --locale $$(basename $$catalogue .po) \
+			--input-file $(VENV)/words.pot --output-file $$catalogue; done
 
 bench: $(VENV)/.dev
 	@$(BIN)/python benchmarks/gate.py

@@ -101,6 +101,13 @@ DATE = click.option(
     metavar="YYYY-MM-DD",
     help="Judge as on this day: version ends, waivers. [default: today]",
 )
+LANGUAGE = click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    metavar="CODE",
+    help="The language of the HTML report's own words: en, fr.",
+)
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Failures and the last line only.")
 COLOR = click.option(
     "--color",

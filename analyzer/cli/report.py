@@ -28,6 +28,7 @@ from analyzer.cli.writing import emit, layout, write
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="A folder with a theme of your own.",
 )
+@options.LANGUAGE
 @options.PROFILE
 @options.JUDGING
 @options.PACKS
@@ -39,6 +40,7 @@ def command(
     paths: Sequence[Path],
     output: Path,
     theme: Path | None,
+    language: str,
     quiet: bool,
     **asked: Any,
 ) -> int:
@@ -55,7 +57,7 @@ def command(
     with options.progress_line(quiet=quiet) as progress:
         request = request_of(paths, **asked, progress=progress)
         result = run(request)
-    write(output, html(result, theme=theme) if theme else html(result))
+    write(output, html(result, theme=theme, language=language))
     if not quiet:
         told: list[Block] = [*problem_lines(result), summary(result), BLANK]
         told += [line(last_line(result)), BLANK]

@@ -12,17 +12,18 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analyzer.content import content
 from analyzer.errors import InputError
 from analyzer.findings import Severity, Verdict
-from analyzer.output import charts
+from analyzer.output import charts, languages
 from analyzer.output.html_parts import anchored
 from analyzer.output.html_view import PastRuns, view
+from analyzer.output.languages import ENGLISH, Language
 from analyzer.output.text_findings import fix_words
 from analyzer.results import Run
 
@@ -30,20 +31,6 @@ if TYPE_CHECKING:
     import jinja2
 
 _ENTRY = "report.html.j2"
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 # Control characters that no page may hold, lone surrogates, and what reorders text on the screen.
 _NOT_SHOWN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
@@ -51,18 +38,21 @@ _NOT_SHOWN = re.compile(
 _CLOSES_ITS_ELEMENT = re.compile(r"</(?:script|style)|<!--", re.IGNORECASE)
 
 
-def html(run: Run, *, theme: Path | None = None, past: PastRuns | None = None) -> str:
+def html(
+    run: Run, *, theme: Path | None = None, past: PastRuns | None = None, language: str = ENGLISH
+) -> str:
     """The run as one self-contained page, with what the runs before it say where they are known.
 
-    `theme` is a folder; without one, the built-in theme. Raises `InputError` where the theme has no
-    `report.html.j2` or cannot be rendered.
+    `theme` is a folder; without one, the built-in theme. `language` is that of the report's own
+    words. Raises `InputError` where the theme has no `report.html.j2` or cannot be rendered,
+    `UsageError` for a language that the theme does not speak.
     """
     import jinja2
 
     folder = theme or content("reports") / "assay"
     if not (folder / _ENTRY).is_file():
         raise InputError("is not a report theme", file=str(folder), hint=f"it has no {_ENTRY}")
-    environment = environment_of(folder)
+    environment = environment_of(folder, language)
     try:
         return environment.get_template(_ENTRY).render(page=view(run, past))
     except jinja2.TemplateSyntaxError as error:
@@ -72,11 +62,12 @@ def html(run: Run, *, theme: Path | None = None, past: PastRuns | None = None) -
         raise InputError(f"cannot be rendered: {error}", file=str(folder)) from error
 
 
-def environment_of(folder: Path) -> jinja2.Environment:
+def environment_of(folder: Path, language: str = ENGLISH) -> jinja2.Environment:
     """What renders the templates of a theme: everything is escaped, and nothing is undefined."""
     import jinja2
     from markupsafe import Markup
 
+    spoken = languages.language(folder, language)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
@@ -84,7 +75,9 @@ def environment_of(folder: Path) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=shown,
+        extensions=["jinja2.ext.i18n"],
     )
+    _translate(environment, spoken)
     environment.globals.update(
         inline=lambda *names: Markup(inline(folder, *names)),
         bar=lambda *args: Markup(charts.bar(*args)),
@@ -98,16 +91,37 @@ def environment_of(folder: Path) -> jinja2.Environment:
     environment.filters.update(
         csp_hash=csp_hash,
         fix_words=fix_words,
-        money=money,
-        quantity=quantity,
         value=value,
-        day=day,
-        counted=counted,
         anchored=anchored,
         drawn=Markup,  # of what `charts` and `trend` draw, which escape what they show
         prose=lambda text: Markup(prose(text)),
     )
     return environment
+
+
+def _translate(environment: jinja2.Environment, spoken: Language) -> None:
+    """Let templates speak a language: `trans` and `_()`, and filters for figures and dates.
+
+    `english` marks what stays English on a page of another language: what rules and engines say.
+    """
+    from markupsafe import Markup
+
+    environment.policies["ext.i18n.trimmed"] = True
+    install = environment.install_gettext_translations  # type: ignore[attr-defined]
+    install(spoken.words, newstyle=True)
+    environment.globals.update(
+        language=spoken.code,
+        english=Markup("" if spoken.code == ENGLISH else ' lang="en"'),
+    )
+    environment.filters.update(
+        integer=spoken.integer,
+        money=spoken.money,
+        change=spoken.change,
+        currency=spoken.currency,
+        quantity=spoken.quantity,
+        percent=spoken.percent,
+        day=spoken.day,
+    )
 
 
 def inline(folder: Path, *names: str) -> str:
@@ -136,8 +150,8 @@ def csp_hash(text: str) -> str:
 
 def shown(thing: Any) -> Any:
     """Text that goes into the page, with a mark for each character that could not stand there."""
-    if type(thing) is str:
-        return _NOT_SHOWN.sub("\ufffd", thing)
+    if isinstance(thing, str) and not isinstance(thing, StrEnum):
+        return type(thing)(_NOT_SHOWN.sub("\ufffd", thing))
     return thing
 
 
@@ -154,17 +168,6 @@ def prose(text: str) -> str:
     )
 
 
-def money(amount: Decimal) -> str:
-    """An amount with two decimals and grouped thousands; a minus is the typographic one."""
-    return f"{amount:,.2f}".replace("-0.00", "0.00").replace("-", "\u2212")
-
-
-def quantity(number: Decimal) -> str:
-    """A quantity or unit price, without the zeros that say nothing; at most six decimals."""
-    text = f"{number:,.6f}".rstrip("0").rstrip(".")
-    return text if text not in ("0", "-0") or not number else f"{number.normalize():e}"
-
-
 def value(thing: Any) -> str:
     """A property's value as it stands in a template, on one line."""
     if isinstance(thing, str):
@@ -172,13 +175,3 @@ def value(thing: Any) -> str:
     if isinstance(thing, Mapping):
         thing = dict(thing)
     return json.dumps(thing, ensure_ascii=False, default=str)
-
-
-def day(when: date) -> str:
-    """A date as prose writes it: 20 November 2026."""
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
-
-
-def counted(number: int, singular: str, plural: str = "") -> str:
-    """`1 failure`, `3 failures`."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

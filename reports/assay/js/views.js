@@ -28,9 +28,10 @@ function show(state) {
   document.body.toggleAttribute("data-filtering", filtering);
   document.body.dataset.ready = "";
   markCurrent(state, named, filtering);
-  const rows = `${found} ${found === 1 ? "row" : "rows"}`;
-  const where = named ? "" : ` in ${holding} ${holding === 1 ? "profile" : "profiles"}`;
-  return filtering ? (found ? `${rows}${where}` : "Nothing matches") : "";
+  if (!filtering) return "";
+  if (!found) return say("nothing");
+  const rows = say("rows", found);
+  return named ? rows : say("in_profiles", holding, { rows });
 }
 
 function showParts(view, state) {
