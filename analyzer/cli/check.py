@@ -35,6 +35,7 @@ from analyzer.output import FORMATS
     help="Write to this file, and print text; may be repeated (.sarif, .json, .xml, .md, .html).",
 )
 @click.option("--store", default="", metavar="PLACE", help="Add the run to this history.")
+@options.LANGUAGE
 @options.PROFILE
 @options.FAIL_ON
 @options.JUDGING
@@ -51,6 +52,7 @@ def command(
     strict: bool,
     quiet: bool,
     store: str,
+    language: str,
     **asked: Any,
 ) -> int:
     """Judge templates and architectures: what holds, what does not, what cannot be known.
@@ -62,6 +64,7 @@ def command(
     assay check template.yaml --parameter Environment=prod
     assay check . --output findings.sarif --output report.html
     """  # noqa: D301 - \b is how click keeps lines
+    options.check_language(language)
     if format_ is None:
         for file in outputs:
             format_of(file)  # a name that tells no format is refused before the work
@@ -78,6 +81,6 @@ def command(
 
         keep(result, store)
     for file in outputs:
-        save(result, format_, file)
-    show(result, "text" if outputs else format_ or "text", quiet=quiet)
+        save(result, format_, file, language=language)
+    show(result, "text" if outputs else format_ or "text", quiet=quiet, language=language)
     return exit_code(result, fail_on, strict=strict)

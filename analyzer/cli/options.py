@@ -215,6 +215,13 @@ def check_known(what: str, names: Sequence[str], known: Collection[str]) -> None
             raise UsageError(f"there is no {what} '{name}'", hint=f"there is {', '.join(near)}")
 
 
+def check_language(code: str, theme: Path | None = None) -> None:
+    """Raise `UsageError` for a language that the report's theme does not speak."""
+    from analyzer.output.languages import languages
+
+    check_known("language", [code], languages(theme or content("reports") / "assay"))
+
+
 def check_profiles(inputs: Inputs, profiles: Sequence[str]) -> None:
     """Raise `UsageError` for a profile that no system has."""
     known = {profile.name for system in inputs.systems for profile in system.profiles} - {""}

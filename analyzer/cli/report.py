@@ -54,6 +54,7 @@ def command(
     from analyzer.output.text_parts import last_line, problem_lines, summary
     from analyzer.run import run
 
+    options.check_language(language, theme)
     with options.progress_line(quiet=quiet) as progress:
         request = request_of(paths, **asked, progress=progress)
         result = run(request)

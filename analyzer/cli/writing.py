@@ -48,9 +48,15 @@ def layout() -> dict[str, Any]:
     return terminal_options(sys.stdout, os.environ, color())
 
 
-def show(run: Run, format: str, *, quiet: bool) -> None:  # noqa: A002 - the option's name
-    """Print the run."""
-    options = {"quiet": quiet, **layout()} if format == "text" else {}
+def show(
+    run: Run,
+    format: str,  # noqa: A002 - the option's name
+    *,
+    quiet: bool,
+    language: str = "en",
+) -> None:
+    """Print the run; `language` is that of a page."""
+    options = {"quiet": quiet, **layout()} if format == "text" else _spoken(format, language)
     emit(render(run, format, **options))
 
 
@@ -58,13 +64,21 @@ def save(
     run: Run,
     format: str | None,  # noqa: A002 - the option's name
     file: Path,
+    *,
+    language: str = "en",
     **options: Any,
 ) -> None:
     """Write the run to a file, in the format that its name tells where none is given.
 
-    `options` are the keywords that the format's function has.
+    `language` is that of a page, `options` are the keywords that the format's function has.
     """
-    write(file, render(run, format or format_of(file), **options))
+    known = format or format_of(file)
+    write(file, render(run, known, **_spoken(known, language), **options))
+
+
+def _spoken(format: str, language: str) -> dict[str, str]:  # noqa: A002 - the option's name
+    """The keyword of the one format that speaks more than one language."""
+    return {"language": language} if format == "html" else {}
 
 
 def format_of(file: Path) -> str:

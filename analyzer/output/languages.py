@@ -42,7 +42,7 @@ class Language:
         return self._decimal(amount, "#,##0.00")
 
     def change(self, amount: Decimal) -> str:
-        """An amount that was added or taken away: `+12.00`, `−3.50`, `0.00`."""
+        """An amount that was added or taken away: signed unless it is nothing."""
         text = self.money(amount)
         return f"+{text}" if round(amount, 2) > 0 else text
 
@@ -73,7 +73,9 @@ class Language:
         from babel.numbers import format_decimal
 
         text = format_decimal(number, format=pattern, locale=self.code)
-        return text.replace("-", _MINUS) if any(c in "123456789" for c in text) else text.lstrip("-")
+        return (
+            text.replace("-", _MINUS) if any(c in "123456789" for c in text) else text.lstrip("-")
+        )
 
 
 def language(theme: Path, code: str) -> Language:
