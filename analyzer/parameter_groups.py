@@ -17,11 +17,17 @@ def setting_of(db: Resource, parameter: str) -> Any:
     `ABSENT` where the group leaves it to the engine's default, as AWS's own groups do. Raises
     `Undecided` where the group is not known.
     """
+    group = group_of(db)
+    return ABSENT if absent(group) else group.Parameters.get(parameter, ABSENT)
+
+
+def group_of(db: Resource) -> Any:
+    """The parameter group of a database; `ABSENT` where it is one of AWS's own.
+
+    Raises `Undecided` where the group is not known.
+    """
     name = db.DBParameterGroupName
-    if absent(name) or _is_default(name):
-        return ABSENT
-    parameters = db.follow("DBParameterGroupName").Parameters
-    return parameters.get(parameter, ABSENT)
+    return ABSENT if absent(name) or _is_default(name) else db.follow("DBParameterGroupName")
 
 
 def warehouse_setting(cluster: Resource, parameter: str) -> Any:
@@ -30,12 +36,22 @@ def warehouse_setting(cluster: Resource, parameter: str) -> Any:
     `ABSENT` where the group leaves it to its family's default. Raises `Undecided` where the group
     is not known.
     """
-    name = cluster.ClusterParameterGroupName
-    if not absent(name) and not _is_default(name):
-        for entry in cluster.follow("ClusterParameterGroupName").Parameters:
-            if entry.ParameterName == parameter:
-                return entry.ParameterValue
+    group = warehouse_group_of(cluster)
+    for entry in group.Parameters:
+        if entry.ParameterName == parameter:
+            return entry.ParameterValue
     return ABSENT
+
+
+def warehouse_group_of(cluster: Resource) -> Any:
+    """The parameter group of a warehouse; `ABSENT` where it is one of AWS's own.
+
+    Raises `Undecided` where the group is not known.
+    """
+    name = cluster.ClusterParameterGroupName
+    if absent(name) or _is_default(name):
+        return ABSENT
+    return cluster.follow("ClusterParameterGroupName")
 
 
 def warehouse_family(cluster: Resource) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzer.policy import Fail, Resource, Skip, rule
+from analyzer.policy.fixes import place
 
 
 @rule("ENC-APIGW-01", severity="medium", on="AWS::ApiGateway::Stage")
@@ -18,7 +19,11 @@ def stage_cache_is_encrypted(stage: Resource) -> list[Fail] | Skip:
     if not stage.CacheClusterEnabled or not caching:
         return Skip("caches nothing")
     return [
-        Fail("keeps answers in clear", at=setting.at("CacheDataEncrypted"))
+        Fail(
+            "keeps answers in clear",
+            at=setting.at("CacheDataEncrypted"),
+            fix={place(setting.at("CacheDataEncrypted")): True},
+        )
         for setting in caching
         if not setting.CacheDataEncrypted
     ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from analyzer.policy import Fail, Props, Resource, rule
+from analyzer.policy.fixes import place
 
 DISTRIBUTION = "AWS::CloudFront::Distribution"
 CURRENT = ("TLSv1.2_2019", "TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025")
+WIDELY_SPOKEN = "TLSv1.2_2021"
 OLD = ("SSLv3", "TLSv1", "TLSv1.1")
 
 
@@ -25,7 +27,11 @@ def viewers_use_https(distribution: Resource) -> list[Fail]:
         CloudFront".
     """
     return [
-        Fail("answers viewers on plain HTTP", at=behaviour.at("ViewerProtocolPolicy"))
+        Fail(
+            "answers viewers on plain HTTP",
+            at=behaviour.at("ViewerProtocolPolicy"),
+            fix={place(behaviour.at("ViewerProtocolPolicy")): "redirect-to-https"},
+        )
         for behaviour in _behaviours(distribution)
         if behaviour.ViewerProtocolPolicy == "allow-all"
     ]
@@ -55,7 +61,13 @@ def viewers_use_current_tls(
         return Fail(
             f"admits viewers from {certificate.MinimumProtocolVersion or 'TLSv1'} on",
             at=certificate.at("MinimumProtocolVersion"),
+            fix={place(certificate.at("MinimumProtocolVersion")): _preferred(viewer_protocols)},
         )
+
+
+def _preferred(protocols: tuple[str, ...]) -> str:
+    """The protocol that most viewers speak, where it is agreed."""
+    return WIDELY_SPOKEN if WIDELY_SPOKEN in protocols else protocols[0]
 
 
 @rule("ENC-CF-03", severity="medium", on=DISTRIBUTION)
@@ -72,15 +84,15 @@ def origins_are_reached_by_https(distribution: Resource) -> list[Fail]:
     for origin in distribution.DistributionConfig.Origins:
         policy = origin.CustomOriginConfig.OriginProtocolPolicy
         if policy == "http-only":
-            fails.append(Fail("asks an origin over plain HTTP", at=origin.at("CustomOriginConfig")))
+            fails.append(_asking(origin, "asks an origin over plain HTTP"))
         elif policy == "match-viewer" and viewers_use_https(distribution):
-            fails.append(
-                Fail(
-                    "asks an origin over plain HTTP where viewers do",
-                    at=origin.at("CustomOriginConfig"),
-                )
-            )
+            fails.append(_asking(origin, "asks an origin over plain HTTP where viewers do"))
     return fails
+
+
+def _asking(origin: Props, reason: str) -> Fail:
+    policy = place(origin.CustomOriginConfig.at("OriginProtocolPolicy"))
+    return Fail(reason, at=origin.at("CustomOriginConfig"), fix={policy: "https-only"})
 
 
 @rule("ENC-CF-04", severity="medium", on=DISTRIBUTION)
@@ -97,6 +109,7 @@ def origins_use_current_tls(distribution: Resource) -> list[Fail]:
         Fail(
             f"takes {protocol} to an origin",
             at=origin.CustomOriginConfig.at("OriginSSLProtocols"),
+            fix={place(origin.CustomOriginConfig.at("OriginSSLProtocols")): ["TLSv1.2"]},
         )
         for origin in distribution.DistributionConfig.Origins
         for protocol in origin.CustomOriginConfig.OriginSSLProtocols

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzer.policy import Fail, Props, Resource, Skip, absent, rule
+from analyzer.policy.fixes import place
 from analyzer.secrets import secret_in
 
 LAUNCH_TEMPLATE = "AWS::EC2::LaunchTemplate"
@@ -14,7 +15,11 @@ def _unencrypted(owner: Resource, mappings: list[Props]) -> list[Fail]:
     if not disks and not owner.Live.RootVolumeEncrypted:
         return [Fail("leaves the encryption of its root volume to the image and the account")]
     return [
-        Fail(f"starts {disk.DeviceName} unencrypted", at=disk.at("Ebs"))
+        Fail(
+            f"starts {disk.DeviceName} unencrypted",
+            at=disk.at("Ebs"),
+            fix={place(disk.Ebs.at("Encrypted")): True},
+        )
         for disk in disks
         if not disk.Ebs.Encrypted
     ]

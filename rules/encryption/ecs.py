@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzer.policy import Fail, Resource, Skip, rule
+from analyzer.policy.fixes import place
 from analyzer.secrets import secret_variable
 
 TASK = "AWS::ECS::TaskDefinition"
@@ -21,7 +22,11 @@ def task_mounts_through_tls(task: Resource) -> list[Fail] | Skip:
     if not any(mounts):
         return Skip("mounts no EFS file system")
     return [
-        Fail("mounts a file system in clear text", at=mount)
+        Fail(
+            "mounts a file system in clear text",
+            at=mount,
+            fix={place(mount.at("TransitEncryption")): "ENABLED"},
+        )
         for mount in mounts
         if mount and mount.TransitEncryption != "ENABLED"
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.iam import denies_clear_text, statements
 from analyzer.policy import Fail, Resource, rule
+from analyzer.policy.fixes import mounts_by_tls
 
 
 @rule("ENC-EFS-01", severity="high", on="AWS::EFS::FileSystem")
@@ -29,4 +30,8 @@ def file_system_refuses_clear_text(file_system: Resource) -> Fail | None:
     Source: Amazon EFS User Guide, "Using IAM to control file system data access".
     """
     if not any(map(denies_clear_text, statements(file_system.FileSystemPolicy))):
-        return Fail("accepts mounts in clear text", at="FileSystemPolicy")
+        return Fail(
+            "accepts mounts in clear text",
+            at="FileSystemPolicy",
+            fix=lambda: mounts_by_tls(file_system),
+        )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from analyzer.network import attached
 from analyzer.policy import Fail, Resource, Skip, rule
 
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
+ADVISED = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 # Beginnings of the names of policies that take TLS 1.2 or newer only.
 CURRENT = (
     "ELBSecurityPolicy-TLS13-1-2-",
@@ -31,8 +33,20 @@ def listener_sends_http_to_https(listener: Resource) -> Fail | Skip | None:
     )
     if not redirects:
         return Fail(
-            f"answers HTTP on port {listener.Port} without sending to HTTPS", at="DefaultActions"
+            f"answers HTTP on port {listener.Port} without sending to HTTPS",
+            at="DefaultActions",
+            fix=lambda: _redirect(listener),
         )
+
+
+def _redirect(listener: Resource) -> dict[str, object] | None:
+    """Send to the HTTPS listener beside this one; making the first one takes a certificate."""
+    balancer = listener.follow("LoadBalancerArn")
+    for other in attached(balancer, LISTENER, "LoadBalancerArn"):
+        if other.Protocol == "HTTPS":
+            target = {"Protocol": "HTTPS", "Port": f"{other.Port}", "StatusCode": "HTTP_301"}
+            return {"DefaultActions": [{"Type": "redirect", "RedirectConfig": target}]}
+    return None
 
 
 @rule("ENC-ELB-02", severity="medium", on=LISTENER)
@@ -49,4 +63,6 @@ def listener_tls_is_current(
     if listener.Protocol not in ("HTTPS", "TLS"):
         return Skip("does not speak TLS")
     if not any(listener.SslPolicy.startswith(policy) for policy in tls_policies):
-        return Fail(f"takes the policy {listener.SslPolicy}", at="SslPolicy")
+        return Fail(
+            f"takes the policy {listener.SslPolicy}", at="SslPolicy", fix={"SslPolicy": ADVISED}
+        )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from analyzer.policy import Fail, Resource, Skip, absent, rule
+from analyzer.policy import Fail, Fix, Resource, Skip, absent, rule
+from analyzer.policy.fixes import for_logs, for_topics, key, key_arn, with_key
+
+PUBLISHERS = ("cloudwatch.amazonaws.com", "s3.amazonaws.com")
 
 
 @rule("ENC-KMS-01", severity="medium", on="AWS::KMS::Key")
@@ -31,7 +34,11 @@ def logs_use_a_key(group: Resource) -> Fail | None:
     Source: Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS".
     """
     if absent(group.KmsKeyId):
-        return Fail("is encrypted with CloudWatch's own key only", at="KmsKeyId")
+        return Fail(
+            "is encrypted with CloudWatch's own key only",
+            at="KmsKeyId",
+            fix=with_key("KmsKeyId", "LogsKey", for_logs()),
+        )
 
 
 @rule("ENC-SEC-01", severity="low", on="AWS::SecretsManager::Secret")
@@ -45,7 +52,11 @@ def secret_uses_a_key(secret: Resource) -> Fail | None:
         Manager".
     """
     if absent(secret.KmsKeyId) or secret.KmsKeyId == "alias/aws/secretsmanager":
-        return Fail("is encrypted with the account's shared key", at="KmsKeyId")
+        return Fail(
+            "is encrypted with the account's shared key",
+            at="KmsKeyId",
+            fix=with_key("KmsKeyId", "SecretsKey"),
+        )
 
 
 @rule("ENC-ECR-01", severity="low", on="AWS::ECR::Repository")
@@ -58,7 +69,11 @@ def images_use_a_key(repository: Resource) -> Fail | None:
     Source: Amazon ECR User Guide, "Encryption at rest".
     """
     if repository.EncryptionConfiguration.EncryptionType not in ("KMS", "KMS_DSSE"):
-        return Fail("is encrypted with the keys of S3", at="EncryptionConfiguration")
+        return Fail(
+            "is encrypted with the keys of S3",
+            at="EncryptionConfiguration",
+            fix={"EncryptionConfiguration": {"EncryptionType": "KMS"}},
+        )
 
 
 @rule("ENC-BAK-01", severity="low", on="AWS::Backup::BackupVault")
@@ -71,7 +86,11 @@ def vault_uses_a_key(vault: Resource) -> Fail | None:
     Source: AWS Backup Developer Guide, "Encryption for backups in AWS Backup".
     """
     if absent(vault.EncryptionKeyArn):
-        return Fail("is encrypted with the key of AWS Backup", at="EncryptionKeyArn")
+        return Fail(
+            "is encrypted with the key of AWS Backup",
+            at="EncryptionKeyArn",
+            fix=with_key("EncryptionKeyArn", "BackupKey"),
+        )
 
 
 @rule("ENC-SQS-01", severity="medium", on="AWS::SQS::Queue")
@@ -84,7 +103,11 @@ def queue_is_encrypted(queue: Resource) -> Fail | None:
     Source: Amazon SQS Developer Guide, "Encryption at rest in Amazon SQS".
     """
     if absent(queue.KmsMasterKeyId) and not queue.SqsManagedSseEnabled:
-        return Fail("keeps its messages unencrypted", at="SqsManagedSseEnabled")
+        return Fail(
+            "keeps its messages unencrypted",
+            at="SqsManagedSseEnabled",
+            fix={"SqsManagedSseEnabled": True},
+        )
 
 
 @rule("ENC-SNS-01", severity="medium", on="AWS::SNS::Topic")
@@ -97,7 +120,15 @@ def topic_is_encrypted(topic: Resource) -> Fail | None:
     Source: Amazon SNS Developer Guide, "Securing Amazon SNS data with server-side encryption".
     """
     if absent(topic.KmsMasterKeyId):
-        return Fail("keeps its messages unencrypted", at="KmsMasterKeyId")
+        return Fail(
+            "keeps its messages unencrypted",
+            at="KmsMasterKeyId",
+            fix=Fix(
+                set={"KmsMasterKeyId": key_arn("MessagesKey")},
+                add={"MessagesKey": key("MessagesKey", for_topics(*PUBLISHERS))},
+                note="let who else publishes to it use the key",
+            ),
+        )
 
 
 @rule("ENC-DDB-01", severity="low", on="AWS::DynamoDB::Table")
@@ -110,4 +141,8 @@ def table_uses_a_key(table: Resource) -> Fail | None:
     Source: Amazon DynamoDB Developer Guide, "DynamoDB encryption at rest".
     """
     if not table.SSESpecification.SSEEnabled:
-        return Fail("is encrypted with DynamoDB's own key", at="SSESpecification")
+        return Fail(
+            "is encrypted with DynamoDB's own key",
+            at="SSESpecification",
+            fix={"SSESpecification": {"SSEEnabled": True, "SSEType": "KMS"}},
+        )

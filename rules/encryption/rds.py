@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.parameter_groups import setting_of
 from analyzer.policy import Fail, Resource, Skip, absent, rule
+from analyzer.policy.fixes import with_parameter
 from analyzer.versions import release
 
 # The version from which the engine's default parameter groups refuse clear text (Amazon RDS User
@@ -73,7 +74,11 @@ def postgres_refuses_clear_text(db: Resource) -> Fail | Skip | None:
     if absent(forced):
         forced = "1" if release(db.EngineVersion) >= POSTGRES_SINCE else "0"
     if forced not in ON:
-        return Fail("accepts sessions in clear text", at="DBParameterGroupName")
+        return Fail(
+            "accepts sessions in clear text",
+            at="DBParameterGroupName",
+            fix=lambda: with_parameter(db, "rds.force_ssl", "1"),
+        )
 
 
 @rule("ENC-RDS-05", severity="medium", on="AWS::RDS::DBInstance")
@@ -91,7 +96,11 @@ def mysql_refuses_clear_text(db: Resource) -> Fail | Skip | None:
     if absent(required) and db.Engine == "mariadb":
         required = "1" if release(db.EngineVersion) >= MARIADB_SINCE else "0"
     if required not in ON:
-        return Fail("accepts sessions in clear text", at="DBParameterGroupName")
+        return Fail(
+            "accepts sessions in clear text",
+            at="DBParameterGroupName",
+            fix=lambda: with_parameter(db, "require_secure_transport", "1"),
+        )
 
 
 @rule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.parameter_groups import warehouse_family, warehouse_setting
 from analyzer.policy import Fail, Resource, absent, rule
+from analyzer.policy.fixes import with_warehouse_parameter
 
 # The family whose default lets sessions be in clear; its successor's does not (Amazon Redshift
 # Management Guide, "Amazon Redshift parameter groups", read 2026-11-21).
@@ -36,4 +37,8 @@ def warehouse_requires_tls(cluster: Resource) -> Fail | None:
     if absent(required):
         required = "false" if warehouse_family(cluster) == CLEAR_BY_DEFAULT else "true"
     if required.lower() != "true":
-        return Fail("accepts sessions in clear text", at="ClusterParameterGroupName")
+        return Fail(
+            "accepts sessions in clear text",
+            at="ClusterParameterGroupName",
+            fix=lambda: with_warehouse_parameter(cluster, "require_ssl", "true"),
+        )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from analyzer.iam import denies_clear_text, statements
 from analyzer.network import attached
-from analyzer.policy import Fail, Resource, absent, rule
+from analyzer.policy import Fail, Fix, Resource, absent, rule
+from analyzer.policy.fixes import default_encryption, tls_only
 
 KMS = ("aws:kms", "aws:kms:dsse")
 
@@ -30,7 +31,11 @@ def bucket_has_default_encryption(bucket: Resource) -> Fail | None:
     if absent(bucket.BucketEncryption):
         return None
     if not any(_algorithms(bucket)):
-        return Fail("configures encryption without an algorithm", at="BucketEncryption")
+        return Fail(
+            "configures encryption without an algorithm",
+            at="BucketEncryption",
+            fix=default_encryption(bucket, "AES256"),
+        )
 
 
 @rule("ENC-S3-02", severity="medium", on="AWS::S3::Bucket")
@@ -44,7 +49,14 @@ def bucket_uses_a_kms_key(bucket: Resource) -> Fail | None:
     Source: Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)".
     """
     if not any(algorithm in KMS for algorithm in _algorithms(bucket)):
-        return Fail("encrypts with the keys of S3, not with one of KMS", at="BucketEncryption")
+        return Fail(
+            "encrypts with the keys of S3, not with one of KMS",
+            at="BucketEncryption",
+            fix=Fix(
+                set=default_encryption(bucket, "aws:kms"),
+                note="name a key of your own where other accounts or log deliveries use the bucket",
+            ),
+        )
 
 
 @rule("ENC-S3-03", severity="medium", on="AWS::S3::Bucket")
@@ -63,4 +75,7 @@ def bucket_refuses_clear_text(bucket: Resource) -> Fail | None:
         for policy in policies
         for statement in statements(policy.PolicyDocument)
     ):
-        return Fail("answers on plain HTTP: no policy that was read denies it")
+        return Fail(
+            "answers on plain HTTP: no policy that was read denies it",
+            fix=lambda: tls_only(bucket),
+        )

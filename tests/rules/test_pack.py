@@ -39,6 +39,7 @@ OURS = {
     "analyzer.network",
     "analyzer.parameter_groups",
     "analyzer.policy",
+    "analyzer.policy.fixes",
     "analyzer.secrets",
     "analyzer.versions",
     "analyzer.working_hours",

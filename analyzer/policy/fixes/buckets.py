@@ -1,0 +1,71 @@
+"""What is added to the policies of buckets."""
+
+from __future__ import annotations
+
+from analyzer.findings import Fix
+from analyzer.model import Resource
+from analyzer.network import attached
+from analyzer.policy.fixes.values import Template, attribute, ref
+
+_POLICY = "AWS::S3::BucketPolicy"
+_ENCRYPTION = "BucketEncryption/ServerSideEncryptionConfiguration"
+
+
+def tls_only_statement(bucket: Resource, of: Resource) -> Template:
+    """The statement that refuses what does not come through TLS.
+
+    Amazon S3 User Guide, "Security best practices for Amazon S3", "Enforce encryption of data in
+    transit".
+    """
+    return {
+        "Sid": "DenyPlainHttp",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [attribute(bucket, "Arn", of), objects_of(bucket, of)],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def objects_of(bucket: Resource, of: Resource) -> Template:
+    """The ARN of all objects of a bucket."""
+    return {"Fn::Sub": f"${{{ref(bucket, of)['Ref']}.Arn}}/*"}
+
+
+def tls_only(bucket: Resource) -> Fix:
+    """Refuse plain HTTP in the bucket's policy, or in a new one where it has none.
+
+    A bucket has one policy: Amazon S3 User Guide, "Bucket policies for Amazon S3".
+    """
+    for policy in attached(bucket, _POLICY, "Bucket"):
+        statement = tls_only_statement(bucket, policy)
+        return Fix(elsewhere={policy.key: {"PolicyDocument/Statement/-": statement}})
+    statement = tls_only_statement(bucket, bucket)
+    return Fix(add={f"{bucket.id}Policy": _policy(bucket, statement)})
+
+
+def _policy(bucket: Resource, statement: Template) -> Template:
+    return {
+        "Type": _POLICY,
+        "Properties": {
+            "Bucket": ref(bucket, bucket),
+            "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+        },
+    }
+
+
+def default_encryption(bucket: Resource, algorithm: str) -> dict[str, object]:
+    """Encrypt new objects with an algorithm, in the rule that the bucket has or in a first one.
+
+    Amazon S3 User Guide, "Setting default server-side encryption behavior for Amazon S3 buckets".
+    """
+    by_default = {"SSEAlgorithm": algorithm}
+    if not bucket.BucketEncryption.ServerSideEncryptionConfiguration:
+        first: dict[str, object] = {"ServerSideEncryptionByDefault": by_default}
+        if algorithm != "AES256":
+            first["BucketKeyEnabled"] = True
+        return {f"{_ENCRYPTION}/-": first}
+    fix: dict[str, object] = {f"{_ENCRYPTION}/0/ServerSideEncryptionByDefault": by_default}
+    if algorithm != "AES256":
+        fix[f"{_ENCRYPTION}/0/BucketKeyEnabled"] = True
+    return fix
