@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ from analyzer.cli import options
 from analyzer.cli.exit_codes import exit_code
 from analyzer.cli.requests import request_of
 from analyzer.cli.writing import format_of, save, show
+from analyzer.errors import UsageError
 from analyzer.findings import Severity
+from analyzer.inputs import STANDARD_INPUT
 from analyzer.output import FORMATS
+from analyzer.results import Run
 
 
 @click.command()
@@ -35,6 +39,9 @@ from analyzer.output import FORMATS
     help="Write to this file, and print text; may be repeated (.sarif, .json, .xml, .md, .html).",
 )
 @click.option("--store", default="", metavar="PLACE", help="Add the run to this history.")
+@click.option(
+    "--watch", is_flag=True, help="Judge again at every change, and tell what it changed."
+)
 @options.LANGUAGE
 @options.PROFILE
 @options.FAIL_ON
@@ -52,6 +59,7 @@ def command(
     strict: bool,
     quiet: bool,
     store: str,
+    watch: bool,
     language: str,
     **asked: Any,
 ) -> int:
@@ -63,24 +71,70 @@ def command(
     assay check architectures/
     assay check template.yaml --parameter Environment=prod
     assay check . --output findings.sarif --output report.html
+    assay check template.yaml --watch --engine assay
     """  # noqa: D301 - \b is how click keeps lines
     options.check_language(language)
     if format_ is None:
         for file in outputs:
             format_of(file)  # a name that tells no format is refused before the work
-    from analyzer.run import run
-
-    with options.progress_line(quiet=quiet) as progress:
-        request = request_of(paths, **asked, progress=progress)
-        # Quiet text shows no costs, and those of a template without usage decide nothing else.
-        result = run(
-            replace(request, bare_priced=not quiet or bool(outputs) or format_ is not None)
-        )
+    wanted = _Wanted(format_, outputs, language, quiet=quiet)
+    judge = partial(_judged, paths, asked, wanted)
+    code = partial(exit_code, fail_on=fail_on, strict=strict)
+    if watch:
+        return _watched(paths, judge, code, asked, wanted, store)
+    result = judge()
     if store:
         from analyzer.history import save as keep
 
         keep(result, store)
-    for file in outputs:
-        save(result, format_, file, language=language)
-    show(result, "text" if outputs else format_ or "text", quiet=quiet, language=language)
-    return exit_code(result, fail_on, strict=strict)
+    _print(result, wanted)
+    return code(result)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """How a run is printed, and the files that it is written to."""
+
+    format: str | None
+    outputs: Sequence[Path]
+    language: str
+    quiet: bool
+
+
+def _judged(paths: Sequence[Path], asked: Mapping[str, Any], wanted: _Wanted) -> Run:
+    """The run, written to its files."""
+    from analyzer.run import run
+
+    with options.progress_line(quiet=wanted.quiet) as progress:
+        request = request_of(paths, **asked, progress=progress)
+        # Quiet text shows no costs, and those of a template without usage decide nothing else.
+        priced = not wanted.quiet or bool(wanted.outputs) or wanted.format is not None
+        result = run(replace(request, bare_priced=priced))
+    for file in wanted.outputs:
+        save(result, wanted.format, file, language=wanted.language)
+    return result
+
+
+def _print(run: Run, wanted: _Wanted) -> None:
+    format = "text" if wanted.outputs else wanted.format or "text"  # noqa: A001 - the option's name
+    show(run, format, quiet=wanted.quiet, language=wanted.language)
+
+
+def _watched(
+    paths: Sequence[Path],
+    judge: Callable[[], Run],
+    code: Callable[[Run], int],
+    asked: Mapping[str, Any],
+    wanted: _Wanted,
+    store: str,
+) -> int:
+    from analyzer.cli.watching import Watch, places_of
+
+    if Path(STANDARD_INPUT) in paths:
+        raise UsageError("standard input cannot be watched", hint="name a file")
+    if wanted.format not in (None, "text") or store:
+        raise UsageError("--watch prints text", hint="write files with --output")
+    given = ("packs", "parameter_files", "configuration_file")
+    places = places_of(paths, *(asked[name] for name in given))
+    shown = partial(_print, wanted=wanted)
+    return Watch(places, judge, shown, code, wanted.outputs).until_stopped()

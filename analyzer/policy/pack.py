@@ -53,7 +53,9 @@ def load_pack(path: Path) -> list[Rule]:
 
 
 def _load(file: Path) -> ModuleType:
-    digest = hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:12]
+    # The text is part of the name: a pack that was edited since is another module.
+    identity = f"{file.resolve()}".encode() + _content(file)
+    digest = hashlib.sha256(identity).hexdigest()[:12]
     name = f"_assay_pack_{file.stem}_{digest}"
     if name in sys.modules:
         return sys.modules[name]
@@ -74,6 +76,13 @@ def _load(file: Path) -> ModuleType:
             line=_line_in(error, file),
         ) from error
     return module
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise PackError(f"cannot be read: {error.strerror or error}", file=str(file)) from error
 
 
 def _line_in(error: BaseException, file: Path) -> int:
