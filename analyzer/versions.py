@@ -65,6 +65,16 @@ def support(engine: Any, version: Any) -> Support | Unknown:
     return versions[max(matches, key=len)]
 
 
+def supported_successor(version: Support, today: date) -> Support | None:
+    """The nearest later version of the engine that is in standard support; None without one."""
+    later = [
+        other
+        for other in _versions().get(version.engine, {}).values()
+        if release(other.version) > release(version.version) and not other.ended(today)
+    ]
+    return min(later, key=lambda other: release(other.version), default=None)
+
+
 def release(version: Any) -> tuple[int, ...]:
     """The numbers of an engine's version: (15, 4) of "15.4".
 

@@ -43,6 +43,14 @@ class _Entry(NamedTuple):
     source: int
 
 
+class _Size(NamedTuple):
+    vcpus: str
+    memory_gib: str
+
+
+_NO_SIZE = _Size("", "")
+
+
 class PriceBook:
     """Prices by region and key. Reads the files of a region when a price in it is first asked."""
 
@@ -74,9 +82,16 @@ class PriceBook:
 
     def vcpus(self, instance_type: str) -> Decimal | Unknown:
         """The number of virtual CPUs of an EC2, RDS or ElastiCache type."""
-        size = self._instances.get(instance_type, "")
+        size = self._instances.get(instance_type, _NO_SIZE).vcpus
         if not size:
             return Unknown(f"the number of vCPUs of {instance_type}", "is not in the price book")
+        return Decimal(size)
+
+    def memory_gib(self, instance_type: str) -> Decimal | Unknown:
+        """The memory of such a type."""
+        size = self._instances.get(instance_type, _NO_SIZE).memory_gib
+        if not size:
+            return Unknown(f"the memory of {instance_type}", "is not in the price book")
         return Decimal(size)
 
     def keys(self, region: str) -> Iterator[ItemKey]:
@@ -120,8 +135,9 @@ class PriceBook:
         ]
 
     @cached_property
-    def _instances(self) -> dict[str, str]:
-        return {name: vcpu for name, vcpu, _ in _rows(self._folder / "instances.csv")}
+    def _instances(self) -> dict[str, _Size]:
+        rows = _rows(self._folder / "instances.csv")
+        return {name: _Size(vcpus, memory) for name, vcpus, memory in rows}
 
 
 @cache

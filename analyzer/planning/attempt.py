@@ -1,0 +1,82 @@
+"""Trying changes: what a profile says and costs when they are made, each combination once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from analyzer.cost_lines import CostLine, LineKind
+from analyzer.findings import Finding, Severity
+from analyzer.planning.candidate import Candidate, Change
+from analyzer.planning.trouble import State, Trouble, state_of
+from analyzer.savings import Edit
+
+_WITHOUT_AMOUNT = (LineKind.UNKNOWN, LineKind.NOT_PRICED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A profile with changes made: judged and priced again; `refused` says what was not made."""
+
+    findings: tuple[Finding, ...]
+    cost: tuple[CostLine, ...]
+    refused: tuple[str, ...] = ()
+
+    @property
+    def usd(self) -> Decimal:
+        """What the profile costs a month."""
+        return sum((line.usd for line in self.cost if line.usd is not None), Decimal(0))
+
+    @property
+    def unpriced(self) -> dict[tuple[str, str, str], CostLine]:
+        """The charges without an amount."""
+        return {
+            (line.stack, line.resource, line.name): line
+            for line in self.cost
+            if line.kind in _WITHOUT_AMOUNT
+        }
+
+
+Attempt = Callable[[tuple[Edit, ...], Mapping[str, Any] | None], Tried]
+"""Make edits, and put a schedule into the profile where one is given."""
+
+
+class Attempts:
+    """All that was tried on one profile, so that nothing is tried twice."""
+
+    def __init__(self, attempt: Attempt, least: Severity, forgiven: frozenset[Trouble]) -> None:
+        self._attempt = attempt
+        self._least = least
+        self._forgiven = forgiven
+        self._tried: dict[str, Tried] = {}
+        self.before = self.of(Change())
+        self.state = self.state_of(self.before)
+
+    def of(self, *changes: Change) -> Tried:
+        """The profile with these changes."""
+        edits = tuple(_once(edit for change in changes for edit in change.edits))
+        schedule = next((c.schedule for c in changes if c.schedule is not None), None)
+        key = repr((edits, schedule))
+        if key not in self._tried:
+            self._tried[key] = self._attempt(edits, schedule)
+        return self._tried[key]
+
+    def state_of(self, tried: Tried) -> State:
+        """What fails there and counts."""
+        return state_of(tried.findings, self._least, self._forgiven)
+
+    def price(self, candidates: Iterable[Candidate]) -> Decimal:
+        """What candidates add to a month together, at most."""
+        taken = list(candidates)
+        joint = self.of(*(candidate.change for candidate in taken)).usd - self.before.usd
+        return joint + sum((candidate.surcharge for candidate in taken), Decimal(0))
+
+
+def _once(edits: Iterable[Edit]) -> list[Edit]:
+    found: list[Edit] = []
+    for edit in edits:
+        if edit not in found:
+            found.append(edit)
+    return found

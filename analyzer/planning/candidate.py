@@ -1,0 +1,115 @@
+"""What a plan can take: changes that were tried alone, with what they mend and cost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from analyzer.findings import Finding, Fix
+from analyzer.planning.trouble import Trouble
+from analyzer.savings import Edit, Kind
+
+Written = dict[tuple[str, str], str]
+"""What a change writes: (resource or new id, property path) -> the value, as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What would be written: edits of resources, or a schedule for the profile."""
+
+    edits: tuple[Edit, ...] = ()
+    schedule: Mapping[str, Any] | None = None
+
+    @property
+    def written(self) -> Written:
+        """Every place that the change touches, and what it puts there."""
+        places = {place: value for edit in self.edits for place, value in _places(*edit)}
+        if self.schedule is not None:
+            places["", "schedule"] = _json(self.schedule)
+        return places
+
+    @property
+    def size(self) -> int:
+        """How many places the change touches."""
+        return len(self.written)
+
+    def conflicts(self, other: Change) -> bool:
+        """Whether the two write different things to one place, or one inside the other."""
+        theirs = other.written
+        return any(
+            name == other_name and _meet(path, other_path) and value != other_value
+            for (name, path), value in self.written.items()
+            for (other_name, other_path), other_value in theirs.items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A change that can be made, by itself.
+
+    `usd` is what it adds to a month at most (negative for a saving), `usd_low` at least; of that,
+    `surcharge` hangs on usage that the profile does not declare. `kind` is that of the saving it
+    is, if it is one; `finding` the first one that it mends.
+    """
+
+    id: str
+    change: Change
+    resource: str  # key
+    title: str
+    mends: frozenset[Trouble]
+    usd: Decimal
+    usd_low: Decimal
+    kind: Kind | None = None
+    source: str = ""
+    finding: Finding | None = None
+    safe: bool = True
+    reason: str = ""  # why it is not safe
+    surcharge: Decimal = Decimal(0)
+    assumptions: tuple[str, ...] = ()
+
+    @property
+    def effort(self) -> tuple[int, ...]:
+        """What is better avoided, between changes that do the same: danger, then size."""
+        return (0 if self.safe else 1, self.change.size)
+
+
+def _places(resource: str, fix: Fix) -> Iterator[tuple[tuple[str, str], str]]:
+    for path, value in fix.set.items():
+        yield from (((resource, place), text) for place, text in _leaves(path, value))
+    for path in fix.remove:
+        yield (resource, path), ""
+    for name, value in fix.attributes.items():
+        yield (resource, f"@{name}"), _json(value)
+    for key, values in fix.elsewhere.items():
+        for path, value in values.items():
+            yield from (((key, place), text) for place, text in _leaves(path, value))
+    for name, body in fix.add.items():
+        yield (f"{resource.rpartition('/')[0]}/{name}", ""), _json(body)
+
+
+def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    """A structure is merged into what stands there: only its leaves are written."""
+    if path.endswith("-"):
+        yield f"{path}{_json(value)}", _json(value)  # entries beside each other are no conflict
+    elif isinstance(value, Mapping) and value and not _is_function(value):
+        for name, inner in value.items():
+            yield from _leaves(f"{path}/{name}", inner)
+    else:
+        yield path, _json(value)
+
+
+def _is_function(value: Mapping[str, Any]) -> bool:
+    name = next(iter(value))
+    return len(value) == 1 and (name == "Ref" or name.startswith("Fn::"))
+
+
+def _meet(path: str, other: str) -> bool:
+    shorter, longer = sorted((path, other), key=len)
+    return shorter in ("", longer) or longer.startswith(f"{shorter}/")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)

@@ -1,0 +1,161 @@
+"""From failures and savings to candidates: each proposal is made alone, judged and priced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from analyzer.cost_lines import CostLine
+from analyzer.findings import Finding
+from analyzer.planning.attempt import Attempts, Tried
+from analyzer.planning.candidate import Candidate, Change
+from analyzer.planning.plan import Left, Why
+from analyzer.planning.trouble import Trouble, made, mended, trouble_of
+from analyzer.savings import Kind, Saving
+
+_ROUNDS = 2  # how often what a change breaks is mended along with it
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change that somebody or something suggests."""
+
+    change: Change
+    resource: str
+    title: str
+    finding: Finding | None = None
+    kind: Kind | None = None
+    source: str = ""
+
+
+def of_findings(findings: Iterable[Finding]) -> Iterator[Proposal]:
+    """The fixes that failures carry."""
+    for finding in findings:
+        fix = finding.fix
+        if fix is not None and (
+            fix.set or fix.remove or fix.attributes or fix.elsewhere or fix.add
+        ):
+            key = f"{finding.stack}/{finding.resource}"
+            yield Proposal(Change(((key, fix),)), key, "", finding)
+
+
+def of_savings(savings: Iterable[Saving]) -> Iterator[Proposal]:
+    """What the inventory suggests."""
+    for saving in savings:
+        yield Proposal(
+            Change(saving.edits, saving.schedule),
+            saving.resource,
+            saving.title,
+            kind=saving.kind,
+            source=saving.source or saving.kind.source,
+        )
+
+
+def weighed(proposals: Iterable[Proposal], attempts: Attempts) -> Iterator[Candidate | Left]:
+    """Each proposal as a candidate, or why it is none; one that changes nothing is left out.
+
+    Proposals that write the same are one: the fix of a failure may be a saving too.
+    """
+    merged: dict[str, Proposal] = {}
+    for proposal in proposals:
+        key = repr(sorted(proposal.change.written.items()))
+        known = merged.get(key)
+        merged[key] = proposal if known is None else _both(known, proposal)
+    for number, proposal in enumerate(merged.values(), 1):
+        outcome = _weighed(proposal, attempts, f"{number}")
+        if outcome is not None:
+            yield outcome
+
+
+def _both(first: Proposal, second: Proposal) -> Proposal:
+    return Proposal(
+        first.change,
+        first.resource,
+        first.title or second.title,
+        first.finding or second.finding,
+        first.kind or second.kind,
+        first.source or second.source,
+    )
+
+
+def _weighed(proposal: Proposal, attempts: Attempts, number: str) -> Candidate | Left | None:
+    own = trouble_of(proposal.finding) if proposal.finding else None
+    change, tried = _made_whole(proposal.change, attempts)
+    about = (proposal.finding,) if proposal.finding else ()
+    after = attempts.state_of(tried)
+    mends = mended(attempts.state, after, own)
+    usd = tried.usd - attempts.before.usd
+    candidate = _candidate(number, proposal, change, mends, usd)
+    if tried.refused:
+        return Left(Why.NOT_WRITTEN, tried.refused[0], about, candidate)
+    if own is not None and own not in mends:
+        return Left(Why.NOT_WRITTEN, "the fix does not make the rule pass", about, candidate, usd)
+    if own is None and not mends and usd >= 0:
+        return None
+    broken = made(attempts.state, after)
+    if broken:
+        return Left(Why.BREAKS, _named(broken), about, candidate, usd)
+    unpriced = _newly_unpriced(attempts.before, tried)
+    remedy = proposal.finding.remedy if proposal.finding else None
+    if unpriced and (remedy is None or remedy.usd_high is None):
+        reasons = dict.fromkeys(
+            f"{line.name} of {line.resource}: {line.reason}" for line in unpriced
+        )
+        return Left(Why.NOT_PRICED, "; ".join(reasons), about, candidate)
+    return candidate
+
+
+def _made_whole(change: Change, attempts: Attempts) -> tuple[Change, Tried]:
+    """The change together with the fixes of what it alone would break."""
+    whole, tried = change, attempts.of(change)
+    for _ in range(_ROUNDS):
+        broken = made(attempts.state, attempts.state_of(tried)) if not tried.refused else ()
+        fixes = tuple(proposal.change for proposal in of_findings(broken))
+        if not broken or len(fixes) < len(broken) or any(whole.conflicts(fix) for fix in fixes):
+            break
+        whole = Change((*whole.edits, *(e for fix in fixes for e in fix.edits)), whole.schedule)
+        tried = attempts.of(whole)
+    if whole is not change and (tried.refused or made(attempts.state, attempts.state_of(tried))):
+        return change, attempts.of(change)
+    return whole, tried
+
+
+def _candidate(
+    number: str,
+    proposal: Proposal,
+    change: Change,
+    mends: frozenset[Trouble],
+    usd: Decimal,
+) -> Candidate:
+    remedy = proposal.finding.remedy if proposal.finding else None
+    high = usd if remedy is None or remedy.usd_high is None else max(usd, remedy.usd_high)
+    low = usd if remedy is None or remedy.usd_low is None else min(high, remedy.usd_low)
+    return Candidate(
+        id=number,
+        change=change,
+        resource=proposal.resource,
+        title=proposal.title,
+        mends=mends,
+        usd=high,
+        usd_low=low,
+        kind=proposal.kind,
+        source=proposal.source,
+        finding=proposal.finding,
+        safe=remedy.safe if remedy is not None else not (proposal.kind and proposal.kind.asks),
+        reason=remedy.reason if remedy is not None else "",
+        surcharge=high - usd,
+        assumptions=remedy.assumptions if remedy is not None else (),
+    )
+
+
+def _newly_unpriced(before: Tried, after: Tried) -> list[CostLine]:
+    known = before.unpriced
+    return [line for key, line in after.unpriced.items() if key not in known]
+
+
+def _named(findings: tuple[Finding, ...]) -> str:
+    names = [f"{finding.rule} of {finding.resource}" for finding in findings]
+    rest = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
