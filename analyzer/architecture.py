@@ -17,6 +17,7 @@ from analyzer.errors import InputError
 from analyzer.network.services import services
 from analyzer.policy.rule import RULE_ID
 from analyzer.system import ACCOUNT, Ceiling, ControlClaim, Intent, Profile, StackSpec, System
+from analyzer.template import Source
 
 FILE_NAME = "architecture.yaml"
 
@@ -247,9 +248,12 @@ def _known(names: list[str], known: Mapping[str, object], what: str, where: str)
             raise ValueError(f"{where} names {what} `{name}`; there is {choices}")
 
 
-def read_architecture(path: Path) -> System:
-    """The system that an architecture.yaml describes. Raises `InputError` with file and line."""
-    written, source = read_document(path, ArchitectureFile)
+def read_architecture(path: Path, parsed: Source | None = None) -> System:
+    """The system that an architecture.yaml describes. Raises `InputError` with file and line.
+
+    `parsed` is read instead of the file that stands at the path.
+    """
+    written, source = read_document(path, ArchitectureFile, parsed)
     for name, stack in written.stacks.items():
         template = path.parent / stack.template
         if not template.is_file():

@@ -74,6 +74,7 @@ def assemble(
                     parameters=given[spec.name],
                     imports=_imports(spec, profile, before, asked),
                     all_scenarios=all_scenarios,
+                    sources=sources,
                 ),
             )
             for spec in profile.stacks

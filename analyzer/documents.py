@@ -15,16 +15,17 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound="BaseModel")
 
 
-def read_document(path: Path, model: type[M]) -> tuple[M, Source]:
+def read_document(path: Path, model: type[M], parsed: Source | None = None) -> tuple[M, Source]:
     """The file as its model, and the source that knows where each value stands.
 
-    Raises `InputError` with file and line where it cannot be read or has the wrong form.
+    `parsed` is taken instead of what stands at the path. Raises `InputError` with file and line
+    where it cannot be read or has the wrong form.
     """
     from pydantic import ValidationError
 
     from analyzer.template.source import read_source
 
-    source = read_source(path)
+    source = parsed or read_source(path)
     try:
         return model.model_validate(source.data), source
     except ValidationError as error:

@@ -157,6 +157,7 @@ def _extended(owner: Resource, added: Mapping[str, list[Resource]]) -> Resource:
         locate=owner.locate,
         live=owner.live,
         told=owner.told,
+        written=owner.written,
     )
     for name, members in added.items():
         stated = properties.get(name, ABSENT)

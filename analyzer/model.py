@@ -37,6 +37,19 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """Where a value stands in a document: its path there, and the part that is not written.
+
+    `obstacle` says why it cannot be changed there; "" where it can.
+    """
+
+    file: str
+    path: PropertyPath
+    missing: PropertyPath = ()
+    obstacle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Resources that could not be read, so that silence is never taken for absence.
 
@@ -162,6 +175,10 @@ def _no_location(path: PropertyPath) -> Location | None:
     return None
 
 
+def _not_written(path: PropertyPath) -> tuple[Written, ...]:
+    return ()
+
+
 class Resource:
     """One AWS resource.
 
@@ -174,6 +191,7 @@ class Resource:
         "_locate",
         "_place",
         "_root",
+        "_written",
         "account",
         "condition",
         "deletion_policy",
@@ -208,6 +226,7 @@ class Resource:
         locate: Callable[[PropertyPath], Location | None] = _no_location,
         live: Mapping[str, Any] | None = None,
         told: frozenset[str] | None = None,
+        written: Callable[[PropertyPath], tuple[Written, ...]] = _not_written,
     ) -> None:
         """`told`: the properties and live facts that were read; None where all there are were."""
         self.type = type
@@ -224,6 +243,7 @@ class Resource:
         self.told = told
         self.moved: dict[PropertyPath, tuple[Resource, PropertyPath]] = {}
         self._locate = locate
+        self._written = written
         self._place: Location | bool | None = False  # not asked yet
         self._root = Props(self, properties)
 
@@ -278,6 +298,17 @@ class Resource:
     def follow_all(self, name: str) -> list[Resource]:
         """The resources that a list property points to, in order."""
         return self._root.follow_all(name)
+
+    def written(self, path: PropertyPath = ()) -> tuple[Written, ...]:
+        """Where a property is written, or would be: in both branches of an undecided condition.
+
+        Without a path the resource itself; nowhere for a resource of an account.
+        """
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.moved:
+                owner, prefix = self.moved[path[:length]]
+                return owner.written((*prefix, *path[length:]))
+        return self._written(path)
 
     def locate(self, path: PropertyPath = ()) -> Location | None:
         """Where a property stands; the nearest known parent where it is absent."""

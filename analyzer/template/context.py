@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analyzer.template.regions import partition_of
+from analyzer.template.source import Source
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class StackContext:
 
     `imports` gives the value of an export of a sibling stack and raises KeyError where there is
     none. `all_scenarios` opens each parameter that has AllowedValues. `stack_name` is what
-    `AWS::StackName` gives, where it differs from `name`.
+    `AWS::StackName` gives, where it differs from `name`. `sources` are templates of nested stacks
+    that are not read again.
     """
 
     name: str
@@ -25,6 +27,7 @@ class StackContext:
     imports: Callable[[str], Any] | None = None
     all_scenarios: bool = False
     stack_name: str = ""
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     @property
     def partition(self) -> str:

@@ -126,6 +126,11 @@ def compose(text: str, file: str) -> MappingNode:
     )
 
 
+def spells_surrogates(text: str) -> bool:
+    """Whether a text of JSON is not the one that its nodes count in: see `compose`."""
+    return "\\u" in text and _SURROGATES.search(text) is not None
+
+
 def _joined_surrogates(match: re.Match[str]) -> str:
     """JSON writes a character outside the basic plane as two escapes; YAML knows one only."""
     high, low = int(match[2], 16), int(match[3], 16)

@@ -37,6 +37,24 @@ class Places:
             written += below
         return written
 
+    def every(self, data: Any, path: PropertyPath) -> list[tuple[PropertyPath, PropertyPath]]:
+        """The written paths of a resolved one, one in each branch that may be taken.
+
+        Beside each stands the part that is not written there.
+        """
+        walks: list[tuple[Walk, PropertyPath]] = [
+            (walk, path) for walk in self._branches((data, ()))
+        ]
+        found = []
+        while walks:
+            walk, rest = walks.pop(0)
+            step = self._step(walk, rest[0]) if rest else None
+            if step is None:
+                found.append((walk[1], rest))
+            else:
+                walks.extend((branch, rest[1:]) for branch in self._branches(step))
+        return found
+
     def _branches(self, walk: Walk) -> list[Walk]:
         """A value behind `Fn::If`: the branch that was taken, or both."""
         data, path = walk

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from analyzer.errors import InputError
-from analyzer.model import Location, PropertyPath, Resource
+from analyzer.model import Location, PropertyPath, Resource, Written
 from analyzer.template import nested
 from analyzer.template.branches import assume
 from analyzer.template.coerce import coerced, known_type
@@ -215,6 +215,7 @@ class _Reading:
             update_replace_policy=self._policy(name, declared, "UpdateReplacePolicy"),
             condition=None if condition is True else condition,
             locate=self._locator(name),
+            written=self._writer(name, kind),
         )
 
     def _properties(self, name: str, declared: Mapping[str, Any]) -> dict[str, Any]:
@@ -278,6 +279,35 @@ class _Reading:
 
         return locate
 
+    def _writer(self, name: str, type_: str) -> Callable[[PropertyPath], tuple[Written, ...]]:
+        def written(path: PropertyPath) -> tuple[Written, ...]:
+            where = self._written_path(name)
+            stated = self._stated(where)
+            obstacle = self._obstacle(name, type_, stated)
+            if not path:
+                return (Written(self.source.path, where, (), obstacle),)
+            root = (*where, "Properties")
+            if "Properties" not in stated:
+                return (Written(self.source.path, where, ("Properties", *path), obstacle),)
+            return tuple(
+                Written(self.source.path, (*root, *found), missing, obstacle)
+                for found, missing in self.places.every(stated["Properties"], path)
+            )
+
+        return written
+
+    def _obstacle(self, name: str, type_: str, stated: Mapping[str, Any]) -> str:
+        """Why a resource cannot be changed where it is written; "" where it can."""
+        unknown = unknown_macros(self.macros)
+        if unknown:
+            return f"the macro `{unknown[0]}` may make something else of it"
+        if "Fn::Transform" in stated:
+            return "a macro adds to it"
+        if stated.get("Type") != type_:
+            made_of = self._written_path(name)[-1]
+            return f"it is made of `{made_of}` by a macro: change that"
+        return ""
+
     def _stated(self, where: PropertyPath) -> Mapping[str, Any]:
         data: Any = self.source.data
         for part in where:
@@ -323,7 +353,7 @@ class _Reading:
             stack_name=f"{self.context.stack_name or self.context.name}-{name}",
             parameters=given if isinstance(given, dict) else {},
         )
-        return _read(read_source(file), context, parents)
+        return _read(self.context.sources.get(f"{file}") or read_source(file), context, parents)
 
     def _adopted(self, parent: Resource, child: Stack) -> tuple[Resource, ...]:
         """The resources of a nested stack exist only where the nested stack does."""

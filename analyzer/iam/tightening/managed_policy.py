@@ -10,15 +10,15 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from analyzer.iam.tightening.notation import STEP
 from analyzer.iam.tightening.proposals import Proposal, ProposedResource, StatementTightening
 from analyzer.iam.tightening.snippet import statement_lines
-from analyzer.iam.tightening.template_file import (
+from analyzer.model import Resource
+from analyzer.template.editing import UnfitError
+from analyzer.template.editing.template_file import (
     Edit,
     Mark,
     TemplateFile,
     TemplateFiles,
-    UnfitError,
     end_of,
 )
-from analyzer.model import Resource
 
 _NOT_IN_LINES = "the list of policies cannot be changed in place: paste the statements"
 _CONDITIONAL = "the attached policies hang on conditions: paste the statements"

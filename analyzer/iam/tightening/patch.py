@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from analyzer.iam.tightening.managed_policy import replaced_policies
 from analyzer.iam.tightening.proposals import StatementTightening, Tightening
 from analyzer.iam.tightening.statement_edits import StatementEdits
-from analyzer.iam.tightening.template_file import Edit, TemplateFile, TemplateFiles, UnfitError
 from analyzer.model import Props
 from analyzer.template import Source
+from analyzer.template.editing import UnfitError
+from analyzer.template.editing.template_file import Edit, TemplateFile, TemplateFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class _Writing:
     notes: list[str] = field(default_factory=list)
 
     def add(self, file: TemplateFile, edits: list[Edit]) -> None:
-        self.edits.setdefault(file.source.path, (file, []))[1].extend(edits)
+        self.edits.setdefault(file.path, (file, []))[1].extend(edits)
 
     def patch(self) -> Patch:
         diffs = []

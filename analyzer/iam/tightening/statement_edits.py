@@ -20,11 +20,11 @@ from analyzer.iam.tightening.notation import (
     yaml_conditions,
 )
 from analyzer.iam.tightening.proposals import Proposal, ProposedResource, StatementTightening
-from analyzer.iam.tightening.template_file import (
+from analyzer.template.editing import UnfitError
+from analyzer.template.editing.template_file import (
     Edit,
     Mark,
     TemplateFile,
-    UnfitError,
     applied,
     end_of,
 )
@@ -175,7 +175,7 @@ class StatementEdits:
 
     def _condition_of(self, named: ProposedResource) -> str:
         """The condition under which alone a resource exists, where the policy has another one."""
-        declared = self.file.source.data.get("Resources")
+        declared = self.file.data.get("Resources")
         if not isinstance(declared, dict):
             return ""
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from analyzer.errors import InputError
 from analyzer.model import Location
-from analyzer.template import Source, StackContext, read_source, read_stack
-from analyzer.template.parse import compose
+from analyzer.template.context import StackContext
+from analyzer.template.editing.changes import UnfitError
+from analyzer.template.editing.diffs import unified_diff
+from analyzer.template.editing.notation import Notation, style_of
+from analyzer.template.parse import compose, spells_surrogates
+from analyzer.template.reading import read_stack
+from analyzer.template.source import Source, read_source
 
 _COMMENT = re.compile(r"([ \t]+|^[ \t]*)#[^\r\n]*", re.MULTILINE)
 Edit = tuple[int, int, str]
@@ -23,23 +28,21 @@ Mark = tuple[int, int]
 """Line and column of a node, from zero."""
 
 
-class UnfitError(Exception):
-    """The template is not written in a way that can be changed in place."""
-
-
 class TemplateFile:
     """A template's text; `entries` are its keys by their place, `items` those of its lists."""
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.text = source.text
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
         self.is_json = self.text.lstrip()[:1] == "{"
+        if self.is_json and spells_surrogates(self.text):
+            raise UnfitError("it holds characters that are written as two escapes")
         self.entries: dict[Mark, tuple[Node, Node, MappingNode]] = {}
         self.items: dict[Mark, tuple[Node, SequenceNode]] = {}
         self._parents: dict[int, list[Node]] = {}
         # The nodes are told apart by their identity: the root keeps them all.
-        self._root = compose(self.text, source.path)
-        self._walk(self._root)
+        self.root = compose(text, path)
+        self._walk(self.root)
 
     def _walk(self, node: Node) -> None:
         if isinstance(node, MappingNode):
@@ -65,10 +68,26 @@ class TemplateFile:
             node = above[0]
         return False
 
+    @staticmethod
+    @lru_cache(maxsize=16)
+    def of_text(path: str, text: str) -> TemplateFile:
+        """The file of a text, the last ones kept: many edits begin with the same text."""
+        return TemplateFile(path, text)
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The plain values of the document."""
+        return Source(self.path, self.text).data
+
     @cached_property
     def newline(self) -> str:
         """How the lines of the file end."""
         return "\r\n" if "\r\n" in self.text else "\n"
+
+    @cached_property
+    def notation(self) -> Notation:
+        """How the file writes values."""
+        return Notation(style_of(self.root, self.text, is_json=self.is_json))
 
     def slice(self, node: Node) -> str:
         """A node as it is written."""
@@ -110,17 +129,10 @@ class TemplateFile:
         if self.newline != "\n":
             text = text.replace("\r\n", "\n").replace("\n", self.newline)
         self._check(text)
-        name = self.source.path
-        lines = difflib.unified_diff(
-            _lines(self.text), _lines(text), f"a/{name.lstrip('/')}", f"b/{name.lstrip('/')}"
-        )
-        return "".join(
-            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-            for line in lines
-        )
+        return unified_diff(self.path, self.text, text)
 
     def _check(self, text: str) -> None:
-        name = self.source.path
+        name = self.path
         context = StackContext(name="stack")
         try:
             compose(text, name)
@@ -150,7 +162,7 @@ class TemplateFiles:
         if place.file not in self._opened:
             try:
                 source = self.sources.get(place.file) or read_source(place.file)
-                self._opened[place.file] = TemplateFile(source)
+                self._opened[place.file] = TemplateFile.of_text(source.path, source.text)
             except InputError as error:
                 raise UnfitError(f"{error}") from None
         return self._opened[place.file], (place.line - 1, place.column - 1)
@@ -170,10 +182,6 @@ def end_of(node: Node) -> int:
         return end_of(last[1] if isinstance(last, tuple) else last)
     end: int = node.end_mark.index
     return end
-
-
-def _lines(text: str) -> list[str]:
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _scalars(node: Node) -> Iterator[Node]:

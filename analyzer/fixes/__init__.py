@@ -1,0 +1,1 @@
+"""Fixes worked out: written into the files, judged again and priced again. Nothing is saved."""

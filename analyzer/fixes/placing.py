@@ -1,0 +1,243 @@
+"""Where a fix is written: in the template, in a parameter's default, or in the profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analyzer.assembly import Assembled, Sources
+from analyzer.findings import Fix
+from analyzer.fixes.values import (
+    as_written,
+    in_the_kind_of,
+    parameter_text,
+    path_of,
+    plain,
+    settings_of,
+)
+from analyzer.model import PropertyPath, Resource, Written
+from analyzer.system import Profile, StackSpec, System
+from analyzer.template import Source, read_source
+from analyzer.template.editing import Change, Put, Remove, UnfitError, is_function, value_at
+
+TEMPLATE = "template"
+DEFAULT = "parameter default"
+PROFILE = "profile"
+_NO_VALUE = {"Ref": "AWS::NoValue"}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One change of one document, and what kind of place that is."""
+
+    where: str
+    file: str
+    change: Change
+
+
+@dataclass(frozen=True)
+class Places:
+    """Finds where the fixes of one profile are written."""
+
+    system: System
+    profile: Profile
+    assembled: Assembled
+    sources: Sources
+
+    def of(self, resource: Resource, fix: Fix) -> Iterator[Placed]:
+        """Every change that a fix needs. Raises `UnfitError` with the reason where there is none.
+
+        What is taken out of lists comes last, from their ends.
+        """
+        for path, value in settings_of(fix, resource.stack):
+            yield from self._set(resource, path, value)
+        for name, text in fix.attributes.items():
+            (place,) = _usable(resource.written())
+            yield Placed(TEMPLATE, place.file, Put((*place.path, name), text, behind="Type"))
+        for name, added in fix.add.items():
+            yield self._added(resource, name, plain(added, resource.stack))
+        removals = [one for name in fix.remove for one in self._removed(resource, path_of(name))]
+        yield from sorted(removals, key=_from_the_end, reverse=True)
+
+    def source(self, file: str) -> Source:
+        """A document that the profile was read from."""
+        if file not in self.sources:
+            self.sources[file] = read_source(file)
+        return self.sources[file]
+
+    def _set(self, resource: Resource, path: PropertyPath, value: Any) -> Iterator[Placed]:
+        for place in _usable(resource.written(path)):
+            data = self.source(place.file).data
+            here = value_at(data, place.path)
+            if place.missing:
+                if here == _NO_VALUE:
+                    yield Placed(TEMPLATE, place.file, Put(place.path, {}))
+                where = _ends(place, here)
+                yield Placed(TEMPLATE, place.file, Put(where, value))
+            elif (redirected := self._redirected(resource, place, here, value)) is not None:
+                yield redirected
+            else:
+                yield Placed(TEMPLATE, place.file, Put(place.path, in_the_kind_of(value, here)))
+
+    def _redirected(
+        self, resource: Resource, place: Written, here: Any, value: Any
+    ) -> Placed | None:
+        """The change where the value comes from, if it comes from a parameter or a mapping."""
+        if isinstance(value, dict) or not is_function(here):
+            return None
+        ((function, argument),) = here.items()
+        parameters = self._section(place.file, "Parameters")
+        name = _variable(function, argument)
+        if name in parameters:
+            return self._given(resource, place.file, name, parameters[name], value)
+        if function == "Fn::FindInMap":
+            return self._mapped(resource, place.file, argument, value)
+        return None
+
+    def _section(self, file: str, name: str) -> Mapping[str, Any]:
+        section = self.source(file).data.get(name)
+        return section if isinstance(section, dict) else {}
+
+    def _given(
+        self, resource: Resource, file: str, name: str, declaration: Any, value: Any
+    ) -> Placed:
+        """The change of a parameter, where it is given."""
+        text = parameter_text(name, declaration, value)
+        parent, _, nested = resource.stack.rpartition("/")
+        if parent:
+            return self._given_by_parent(f"{parent}/{nested}", file, name, text)
+        spec = next(spec for spec in self.profile.stacks if spec.name == resource.stack)
+        if self.system.file:
+            return self._in_profile(spec, file, name, text)
+        if name in {**self.profile.offered, **spec.parameters}:
+            raise UnfitError(f"parameter `{name}` is given when assay is called: change it there")
+        return self._by_default(file, name, text)
+
+    def _given_by_parent(self, key: str, file: str, name: str, text: str) -> Placed:
+        parent = self.assembled.inventory.resources.get(key)
+        given = parent.properties.get("Parameters") if parent is not None else None
+        if parent is None or not isinstance(given, dict) or name not in given:
+            return self._by_default(file, name, text)
+        (placed,) = self._set(parent, ("Parameters", name), text)
+        return placed
+
+    def _in_profile(self, spec: StackSpec, file: str, name: str, text: str) -> Placed:
+        own = ("profiles", self.profile.name, "parameters", name)
+        for path in (
+            ("profiles", self.profile.name, "stack_parameters", spec.name, name),
+            ("stacks", spec.name, "parameters", name),
+            own,
+        ):
+            old = _value(self.source(self.system.file).data, path)
+            if old is not None:
+                return Placed(PROFILE, self.system.file, Put(path, as_written(text, old)))
+        if _value(self.source(file).data, ("Parameters", name, "Default")) is not None:
+            return self._by_default(file, name, text)
+        return Placed(PROFILE, self.system.file, Put(own, as_written(text, None)))
+
+    def _by_default(self, file: str, name: str, text: str) -> Placed:
+        path = ("Parameters", name, "Default")
+        old = _value(self.source(file).data, path)
+        if old is None:
+            raise UnfitError(f"parameter `{name}` has neither a value nor a default")
+        return Placed(DEFAULT, file, Put(path, as_written(text, old)))
+
+    def _mapped(self, resource: Resource, file: str, argument: Any, value: Any) -> Placed:
+        """The entry of a mapping, where nothing else takes its value from there."""
+        if not isinstance(argument, list) or len(argument) != 3:  # noqa: PLR2004 - map and two keys
+            raise UnfitError("its value is looked up in a mapping, or is a default")
+        names = [self._key(resource, key) for key in argument]
+        data = self.source(file).data
+        path = ("Mappings", *names)
+        if _value(data, path) is None:
+            raise UnfitError("its value is looked up in a mapping by a key that is not known")
+        if sum(_looks_up(use, argument) for use in _lookups(data)) != 1:
+            raise UnfitError(f"the mapping `{names[0]}` gives this value to other properties too")
+        return Placed(TEMPLATE, file, Put(path, in_the_kind_of(value, _value(data, path))))
+
+    def _key(self, resource: Resource, key: Any) -> str:
+        if not isinstance(key, dict):
+            return f"{key}"
+        stack = self.assembled.stacks.get(resource.stack)
+        name = _variable(*next(iter(key.items()))) if is_function(key) else ""
+        if name == "AWS::Region":
+            return resource.region
+        return stack.parameters.get(name, "") if stack is not None else ""
+
+    def _added(self, resource: Resource, name: str, body: Any) -> Placed:
+        """A new resource, under the condition of the one that it is for."""
+        (place,) = _usable(resource.written())
+        stated = value_at(self.source(place.file).data, place.path)
+        condition = stated.get("Condition")
+        if isinstance(condition, str) and "Condition" not in body:
+            type_ = body.get("Type")
+            body = {"Type": type_, "Condition": condition, **body}
+        return Placed(TEMPLATE, place.file, Put(("Resources", name), body))
+
+    def _removed(self, resource: Resource, path: PropertyPath) -> Iterator[Placed]:
+        for place in _usable(resource.written(path)):
+            if place.missing:
+                continue
+            if "Fn::If" in place.path[-2:-1]:
+                yield Placed(TEMPLATE, place.file, Put(place.path, _NO_VALUE))
+            else:
+                yield Placed(TEMPLATE, place.file, Remove(place.path))
+
+
+def _usable(places: tuple[Written, ...]) -> tuple[Written, ...]:
+    if not places:
+        raise UnfitError("no template: set it in the account")
+    for place in places:
+        if place.obstacle:
+            raise UnfitError(place.obstacle)
+    return places
+
+
+def _ends(place: Written, here: Any) -> PropertyPath:
+    """The path of what is missing; an item that a list does not have is put at its end."""
+    first, *rest = place.missing
+    if isinstance(first, int) and isinstance(here, list):
+        first = len(here)
+    return (*place.path, first, *rest)
+
+
+def _variable(function: str, argument: Any) -> str:
+    """The name that a function gives the value of, and of nothing else; "" for none."""
+    if function == "Ref" and isinstance(argument, str):
+        return argument
+    if function == "Fn::Sub" and isinstance(argument, str) and argument.startswith("${"):
+        name = argument.removeprefix("${").removesuffix("}")
+        return name if f"${{{name}}}" == argument else ""
+    return ""
+
+
+def _value(data: Any, path: PropertyPath) -> Any:
+    """What stands at a path; None where nothing does."""
+    for part in path:
+        if not isinstance(data, dict) or part not in data:
+            return None
+        data = data[part]
+    return data
+
+
+def _lookups(data: Any) -> Iterator[list[Any]]:
+    """The arguments of every look-up in a mapping."""
+    if isinstance(data, dict):
+        for key, item in data.items():
+            if key == "Fn::FindInMap" and isinstance(item, list):
+                yield item
+            yield from _lookups(item)
+    elif isinstance(data, list):
+        for item in data:
+            yield from _lookups(item)
+
+
+def _looks_up(use: list[Any], argument: list[Any]) -> bool:
+    """Whether a look-up may give the same value as another one."""
+    same = zip(use, argument, strict=False)
+    return all(one == other or not isinstance(one, str) for one, other in same)
+
+
+def _from_the_end(placed: Placed) -> tuple[str, list[tuple[bool, Any]]]:
+    return placed.file, [(isinstance(part, int), part) for part in placed.change.path]

@@ -1,0 +1,206 @@
+"""Several fixes written into the documents of one profile, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from analyzer.findings import Fix
+from analyzer.fixes.added import with_free_names
+from analyzer.fixes.placing import DEFAULT, PROFILE, TEMPLATE, Placed, Places
+from analyzer.model import PropertyPath, Resource
+from analyzer.template import Source
+from analyzer.template.editing import Put, Remove, UnfitError, changed
+
+_GONE = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One fix: where it was written, or why it could not be (`refusal`)."""
+
+    resource: str
+    fix: Fix
+    where: str = ""
+    refusal: str = ""
+    placed: tuple[Placed, ...] = ()
+
+
+@dataclass
+class Writing:
+    """The fixes that were taken so far, and the documents as they are with them."""
+
+    places: Places
+    resources: Mapping[str, Resource]
+    tried: list[Tried] = field(default_factory=list)
+    _touched: dict[tuple[str, PropertyPath], Any] = field(default_factory=dict)
+
+    def add(self, key: str, fix: Fix) -> None:
+        """Take a fix, or refuse it with the reason."""
+        try:
+            placed = self._placed(key, fix)
+        except UnfitError as unfit:
+            self.tried.append(Tried(key, fix, refusal=f"{unfit}"))
+            return
+        self._touched.update({_spot(one): _value(one) for one in placed})
+        self.tried.append(Tried(key, fix, _where(placed), placed=tuple(placed)))
+
+    def refuse(self, position: int, reason: str) -> None:
+        """Take a fix back."""
+        self.tried[position] = replace(self.tried[position], where="", refusal=reason, placed=())
+
+    def documents(self) -> dict[str, Source]:
+        """The documents that change; a fix that cannot be edited in is refused, and left out."""
+        while True:
+            documents: dict[str, Source] = {}
+            fault = self._write(documents)
+            if fault is None:
+                return {
+                    file: source
+                    for file, source in documents.items()
+                    if source.text != self.places.source(file).text
+                }
+            self.refuse(*fault)
+
+    def _write(self, documents: dict[str, Source]) -> tuple[int, str] | None:
+        """Write all fixes; which one could not be, and why."""
+        removals = []
+        for position, one in enumerate(self.tried):
+            moved = _Moved(self.places, documents)
+            for placed in one.placed:
+                if isinstance(placed.change, Remove):
+                    removals.append((position, placed))
+                elif fault := _written(self.places, documents, moved.along(placed)):
+                    return position, fault
+        met = set()
+        for position, placed in sorted(removals, key=lambda pair: _order(pair[1]), reverse=True):
+            if _spot(placed) not in met and (fault := _written(self.places, documents, placed)):
+                return position, fault
+            met.add(_spot(placed))
+        return None
+
+    def _placed(self, key: str, fix: Fix) -> list[Placed]:
+        resource = self.resources.get(key)
+        if resource is None:
+            raise UnfitError("it names no resource of this profile")
+        placed = list(self.places.of(resource, self._named(resource, fix)))
+        if not placed:
+            raise UnfitError(fix.note or "there is nothing to change")
+        for one in placed:
+            self._check(one)
+        return placed
+
+    def _named(self, resource: Resource, fix: Fix) -> Fix:
+        """The fix with free names for what it adds."""
+        if not fix.add:
+            return fix
+        place = next(iter(resource.written()), None)
+        if place is None:
+            return fix
+        data = self.places.source(place.file).data
+        added = {
+            f"{path[1]}": value
+            for (file, path), value in self._touched.items()
+            if file == place.file and path[0] == "Resources" and len(path) == 2  # noqa: PLR2004 - a resource
+        }
+        return with_free_names(
+            fix, {**(data.get("Parameters") or {}), **data["Resources"], **added}
+        )
+
+    def _check(self, placed: Placed) -> None:
+        """Raise `UnfitError` where another fix wants something else of the same place."""
+        file, path = _spot(placed)
+        value = _value(placed)
+        for (other_file, other), theirs in self._touched.items():
+            if other_file != file or not _overlap(path, other):
+                continue
+            if path == other and (theirs is value or theirs == value):
+                continue
+            shorter = theirs if len(other) < len(path) else value
+            if (path == other and not _appends(self.places, file, path)) or (
+                path != other and shorter != {}
+            ):
+                shown = "/".join(map(str, path[2:] or path))
+                raise UnfitError(f"another fix changes `{shown}` in another way")
+
+
+def _spot(placed: Placed) -> tuple[str, PropertyPath]:
+    return placed.file, placed.change.path
+
+
+def _value(placed: Placed) -> Any:
+    return placed.change.value if isinstance(placed.change, Put) else _GONE
+
+
+def _where(placed: list[Placed]) -> str:
+    """The place that a reader has to know of: the one that others take their value from too."""
+    places = {one.where for one in placed}
+    return next(where for where in (PROFILE, DEFAULT, TEMPLATE) if where in places)
+
+
+def _overlap(one: PropertyPath, other: PropertyPath) -> bool:
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
+
+
+def _order(placed: Placed) -> tuple[str, list[tuple[bool, str, int]]]:
+    path = placed.change.path
+    return placed.file, [
+        (True, "", part) if isinstance(part, int) else (False, part, 0) for part in path
+    ]
+
+
+def _written(places: Places, documents: dict[str, Source], placed: Placed) -> str:
+    """Write one change; why that cannot be, "" where it was."""
+    source = documents.get(placed.file) or places.source(placed.file)
+    try:
+        documents[placed.file] = changed(source, [placed.change])
+    except UnfitError as unfit:
+        return f"{unfit}"
+    return ""
+
+
+def _appends(places: Places, file: str, path: PropertyPath) -> bool:
+    """Whether a path is that of a new item at the end of a list."""
+    return _new_item(places.source(file).data, path) is not None
+
+
+def _new_item(data: Any, path: PropertyPath) -> int | None:
+    """The depth at which a path leaves the data for a new item of a list."""
+    for depth, part in enumerate(path):
+        if isinstance(data, list) and part == len(data):
+            return depth
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return None
+
+
+@dataclass
+class _Moved:
+    """New items of lists, behind those that fixes before this one have added."""
+
+    places: Places
+    documents: Mapping[str, Source]
+    _ends: dict[tuple[str, PropertyPath], int] = field(default_factory=dict)
+
+    def along(self, placed: Placed) -> Placed:
+        """The change at the place where the list ends now."""
+        path = placed.change.path
+        depth = _new_item(self.places.source(placed.file).data, path)
+        if depth is None or not isinstance(placed.change, Put):
+            return placed
+        where = (placed.file, path[:depth])
+        if where not in self._ends:
+            document = self.documents.get(placed.file) or self.places.source(placed.file)
+            self._ends[where] = len(_at(document.data, path[:depth]))
+        path = (*path[:depth], self._ends[where], *path[depth + 1 :])
+        return replace(placed, change=replace(placed.change, path=path))
+
+
+def _at(data: Any, path: PropertyPath) -> Any:
+    for part in path:
+        data = data[part]
+    return data

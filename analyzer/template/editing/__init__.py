@@ -1,0 +1,16 @@
+"""Templates changed in place: values by their paths, comments and layout as they were."""
+
+from analyzer.template.editing.changes import Change, Put, Remove, UnfitError, is_function, value_at
+from analyzer.template.editing.diffs import unified_diff
+from analyzer.template.editing.documents import changed
+
+__all__ = [
+    "Change",
+    "Put",
+    "Remove",
+    "UnfitError",
+    "changed",
+    "is_function",
+    "unified_diff",
+    "value_at",
+]
