@@ -47,3 +47,7 @@ class EngineError(AssayError):
 
 class AccessError(AssayError):
     """An account could not be entered, or did not say which regions or accounts there are."""
+
+
+class ForgeError(AssayError):
+    """A code host does not permit something, or did not do it; what was to be sent is not there."""

@@ -9,11 +9,11 @@ from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import SplitResult, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import Request, build_opener
 
 from analyzer.errors import UsageError
+from analyzer.transport import NoRedirect, is_private
 
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _HOST = re.compile(r"[\w.:-]+")
 _HINT = "check --webhook"
 
@@ -26,14 +26,14 @@ def post(url: str, body: Mapping[str, Any], *, seconds: float = 10) -> None:
     """
     parts = _split(url)
     host = parts.hostname or ""
-    if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
+    if not is_private(parts):
         raise UsageError("a webhook's address begins with https://", hint=_HINT)
     if not _HOST.fullmatch(host):
         raise UsageError("the webhook's address names no host", hint=_HINT)
     data = json.dumps(body).encode()
     try:
         request = Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - checked above
-        with build_opener(_NoRedirect).open(request, timeout=seconds):
+        with build_opener(NoRedirect).open(request, timeout=seconds):
             return
     except HTTPError as error:
         error.close()
@@ -45,13 +45,6 @@ def post(url: str, body: Mapping[str, Any], *, seconds: float = 10) -> None:
         # These quote the path, or what the other side sent.
         name = type(error).__name__
         raise UsageError(f"the webhook at {host} cannot be used: {name}", hint=_HINT) from None
-
-
-class _NoRedirect(HTTPRedirectHandler):
-    """Leaves a redirect what it is: an answer that is no success."""
-
-    def redirect_request(self, *_: Any) -> None:
-        """No request follows."""
 
 
 def _split(url: str) -> SplitResult:

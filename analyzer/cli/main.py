@@ -21,6 +21,8 @@ _COMMANDS = {
     "reach": "analyzer.cli.reach",
     "iam": "analyzer.cli.iam",
     "report": "analyzer.cli.report",
+    "comment": "analyzer.cli.comment",
+    "upload": "analyzer.cli.upload",
     "audit": "analyzer.cli.audit",
     "drift": "analyzer.cli.drift",
     "history": "analyzer.cli.history",

@@ -56,7 +56,7 @@ def show(
     language: str = "en",
 ) -> None:
     """Print the run; `language` is that of a page."""
-    options = {"quiet": quiet, **layout()} if format == "text" else _spoken(format, language)
+    options = {"quiet": quiet, **layout()} if format == "text" else _surroundings(format, language)
     emit(render(run, format, **options))
 
 
@@ -73,12 +73,18 @@ def save(
     `language` is that of a page, `options` are the keywords that the format's function has.
     """
     known = format or format_of(file)
-    write(file, render(run, known, **_spoken(known, language), **options))
+    write(file, render(run, known, **_surroundings(known, language), **options))
 
 
-def _spoken(format: str, language: str) -> dict[str, str]:  # noqa: A002 - the option's name
-    """The keyword of the one format that speaks more than one language."""
-    return {"language": language} if format == "html" else {}
+def _surroundings(format: str, language: str) -> dict[str, Any]:  # noqa: A002 - the option's name
+    """What a format is told beside the run: a page its language, a comment where files are."""
+    if format == "html":
+        return {"language": language}
+    if format == "comment":
+        from analyzer.cli.pipeline import links_of
+
+        return {"links": links_of(os.environ)}
+    return {}
 
 
 def format_of(file: Path) -> str:

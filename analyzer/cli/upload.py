@@ -1,0 +1,54 @@
+"""`assay upload`: SARIF for GitHub's code scanning."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from analyzer.cli.exit_codes import COMPLIANT, INCOMPLETE
+from analyzer.cli.pipeline import GITHUB, pipeline_of
+from analyzer.cli.writing import emit
+from analyzer.errors import ForgeError, UsageError
+from analyzer.forges import github
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--repository", metavar="OWNER/NAME", help="[default: that of the workflow]")
+@click.option("--commit", metavar="SHA", help="What was judged. [default: that of the workflow]")
+@click.option("--ref", help="Its branch or pull request. [default: that of the workflow]")
+def command(*, file: Path, repository: str | None, commit: str | None, ref: str | None) -> int:
+    """Hand SARIF to GitHub's code scanning; the token stands in GITHUB_TOKEN.
+
+    Ends with 3 where GitHub does not permit it: code scanning is not switched on, or the token may
+    not write security events, as for a pull request from a fork.
+    """
+    found = pipeline_of(os.environ, GITHUB)
+    found = replace(
+        found,
+        project=repository or found.project,
+        built=commit or found.built,
+        ref=ref or found.ref,
+    )
+    if not (found.project and found.built and found.ref):
+        raise UsageError(
+            "this is no workflow of GitHub", hint="give --repository, --commit and --ref"
+        )
+    try:
+        sarif = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read '{file}': {error.strerror or error}") from error
+    host = github.api(found.api, os.environ.get("GITHUB_TOKEN", ""))
+    try:
+        github.upload(host, found.project, commit=found.built, ref=found.ref, sarif=sarif)
+    except ForgeError as error:
+        click.echo(f"assay: code scanning did not take it: {error.message}; {_HINT}", err=True)
+        return INCOMPLETE
+    emit("Handed to code scanning.")
+    return COMPLIANT
+
+
+_HINT = "see that it is switched on, and that the token may write security events"
