@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from analyzer.backups import runs_daily
-from analyzer.policy import Fail, Inventory, Resource, absent, rule
+from analyzer.policy import Fail, Fix, Inventory, Resource, absent, rule
+from analyzer.policy.fixes import EVERY_DAY, place
 
 DELETE = "backup:DeleteRecoveryPoint"
+LEAST_DAYS = 1  # the shortest that a lock may ask for
 
 
 @rule("BAK-BKP-01", severity="medium", on="AWS::Backup::BackupPlan")
@@ -39,6 +41,7 @@ def plan_runs_daily_and_keeps(plan: Resource, *, backup_days: int = 35) -> list[
                 Fail(
                     f"runs by {entry.ScheduleExpression}, not daily",
                     at=entry.at("ScheduleExpression"),
+                    fix={place(entry.at("ScheduleExpression")): EVERY_DAY},
                 )
             )
         kept = entry.Lifecycle.DeleteAfterDays
@@ -47,6 +50,7 @@ def plan_runs_daily_and_keeps(plan: Resource, *, backup_days: int = 35) -> list[
                 Fail(
                     f"keeps backups {kept} days; the policy asks for {backup_days}",
                     at=entry.at("Lifecycle"),
+                    fix={place(entry.at("Lifecycle", "DeleteAfterDays")): backup_days},
                 )
             )
     return fails
@@ -68,7 +72,14 @@ def vault_refuses_deletion(vault: Resource) -> Fail | None:
         for statement in vault.AccessPolicy.Statement
     )
     if not denied:
-        return Fail("lets its backups be deleted", at="LockConfiguration")
+        return Fail(
+            "lets its backups be deleted",
+            at="LockConfiguration",
+            fix=Fix(
+                set={"LockConfiguration": {"MinRetentionDays": LEAST_DAYS}},
+                note="a lock with ChangeableForDays could not be taken back",
+            ),
+        )
 
 
 @rule("BAK-BKP-05", severity="medium", on="AWS::Backup::RecoveryPoint", where="accounts")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from analyzer.policy import Fail, Resource, rule
+from analyzer.policy.fixes import place
 
 GLOBAL = "AWS::DynamoDB::GlobalTable"
 _RECOVERY = "PointInTimeRecoverySpecification"
+_ENABLED = {"PointInTimeRecoveryEnabled": True}
 _REASON = "cannot be restored to a moment of its past"
 
 
@@ -21,13 +23,13 @@ def table_has_point_in_time_recovery(table: Resource) -> list[Fail]:
     """
     if table.type == GLOBAL:
         return [
-            Fail(_REASON, at=replica.at(_RECOVERY))
+            Fail(_REASON, at=replica.at(_RECOVERY), fix={place(replica.at(_RECOVERY)): _ENABLED})
             for replica in table.Replicas
             if not replica.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled
         ]
     if table.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled:
         return []
-    return [Fail(_REASON, at=_RECOVERY, fix={_RECOVERY: {"PointInTimeRecoveryEnabled": True}})]
+    return [Fail(_REASON, at=_RECOVERY, fix={_RECOVERY: _ENABLED})]
 
 
 @rule("BAK-DDB-02", severity="medium", on="AWS::DynamoDB::Table")

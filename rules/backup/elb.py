@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzer.policy import Fail, Resource, rule
+from analyzer.policy.fixes import balancer_attribute
 
 
 @rule("BAK-ELB-01", severity="medium", on="AWS::ElasticLoadBalancingV2::LoadBalancer")
@@ -20,4 +21,8 @@ def load_balancer_is_protected_from_deletion(balancer: Resource) -> Fail | None:
         if attribute.Key == "deletion_protection.enabled"
     )
     if not protected:
-        return Fail("can be deleted by one call", at="LoadBalancerAttributes")
+        return Fail(
+            "can be deleted by one call",
+            at="LoadBalancerAttributes",
+            fix=lambda: balancer_attribute(balancer, "deletion_protection.enabled", "true"),
+        )

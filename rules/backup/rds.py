@@ -6,10 +6,10 @@ from datetime import date
 
 from analyzer.backups import is_backed_up
 from analyzer.policy import Fail, Inventory, Resource, Skip, rule
+from analyzer.policy.fixes import KEPT, outliving, selected_for_backup
 from analyzer.versions import support
 
 DATABASES = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
-KEPT = ("Snapshot", "Retain", "RetainExceptOnCreate")
 
 
 def _source(db: Resource) -> object:
@@ -94,7 +94,9 @@ def cluster_is_protected_from_deletion(cluster: Resource) -> Fail | None:
 
 
 @rule("BAK-RDS-07", severity="medium", on=DATABASES)
-def database_is_in_a_backup_plan(db: Resource, inventory: Inventory) -> Fail | Skip | None:
+def database_is_in_a_backup_plan(
+    db: Resource, inventory: Inventory, *, backup_days: int = 35
+) -> Fail | Skip | None:
     """Database is in a backup plan.
 
     Automated backups go when the database goes; a vault keeps its own, under its own permissions.
@@ -107,7 +109,10 @@ def database_is_in_a_backup_plan(db: Resource, inventory: Inventory) -> Fail | S
     if _source(db):
         return Skip("a read replica: its source is what a plan selects")
     if not is_backed_up(db, inventory):
-        return Fail("nothing that was read selects it for a backup plan")
+        return Fail(
+            "nothing that was read selects it for a backup plan",
+            fix=lambda: selected_for_backup(db, inventory, backup_days),
+        )
 
 
 @rule("BAK-RDS-09", severity="medium", on=DATABASES, where="templates")
@@ -126,9 +131,12 @@ def database_outlives_its_stack(db: Resource) -> Fail | Skip | None:
     if _source(db):
         return Skip("a read replica: the data are its source's")
     if (db.deletion_policy or "Snapshot") not in KEPT:
-        return Fail("is deleted with its stack, without a snapshot")
+        return Fail("is deleted with its stack, without a snapshot", fix=outliving(db, "Snapshot"))
     if db.update_replace_policy not in KEPT:
-        return Fail("is deleted without a snapshot when an update replaces it")
+        return Fail(
+            "is deleted without a snapshot when an update replaces it",
+            fix=outliving(db, "Snapshot"),
+        )
 
 
 @rule("BAK-RDS-10", severity="medium", on=DATABASES)

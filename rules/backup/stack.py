@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzer.policy import Fail, Resource, Skip, rule
+from analyzer.policy.fixes import KEPT, outliving
 
 STATEFUL = (
     "AWS::S3::Bucket",
@@ -11,7 +12,6 @@ STATEFUL = (
     "AWS::Cognito::UserPool",
     "AWS::KMS::Key",
 )
-KEPT = ("Retain", "RetainExceptOnCreate", "Snapshot")
 
 
 @rule("BAK-CFN-01", severity="medium", on=STATEFUL, where="templates")
@@ -29,6 +29,6 @@ def data_outlive_their_stack(
     if not data_outlive_stack:
         return Skip("the policy lets data go with their stack")
     if resource.deletion_policy not in KEPT:
-        return Fail("is deleted with its stack")
+        return Fail("is deleted with its stack", fix=outliving(resource, "Retain"))
     if resource.update_replace_policy not in KEPT:
-        return Fail("is deleted when an update replaces it")
+        return Fail("is deleted when an update replaces it", fix=outliving(resource, "Retain"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.network import distinct, shown_zones, zones_named
 from analyzer.policy import Fail, Resource, Skip, absent, rule
+from analyzer.policy.fixes import in_another_zone
 
 GROUP = "AWS::AutoScaling::AutoScalingGroup"
 BALANCERS = ("elb", "elbv2")  # traffic sources that check the health of instances
@@ -24,7 +25,11 @@ def group_covers_zones(group: Resource, *, min_zones: int = 2) -> Fail | None:
     else:
         zones, at = zones_named(group, "VPCZoneIdentifier"), "VPCZoneIdentifier"
     if len(zones) < min_zones:
-        return Fail(f"starts instances in {shown_zones(zones)} only", at=at)
+        return Fail(
+            f"starts instances in {shown_zones(zones)} only",
+            at=at,
+            fix=lambda: in_another_zone(group, "VPCZoneIdentifier", min_zones),
+        )
 
 
 @rule("MAZ-ASG-02", severity="low", on=GROUP)

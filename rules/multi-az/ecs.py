@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.network import shown_zones, zones_named
 from analyzer.policy import Fail, Resource, Skip, rule
+from analyzer.policy.fixes import in_another_zone
 
 
 @rule("MAZ-ECS-01", severity="medium", on="AWS::ECS::Service")
@@ -29,4 +30,8 @@ def service_runs_in_two_zones(
     if network:
         zones = zones_named(network, "Subnets")
         if len(zones) < min_zones:
-            return Fail(f"runs its tasks in {shown_zones(zones)} only", at=network.at("Subnets"))
+            return Fail(
+                f"runs its tasks in {shown_zones(zones)} only",
+                at=network.at("Subnets"),
+                fix=lambda: in_another_zone(network, "Subnets", min_zones),
+            )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analyzer.network import distinct, shown_zones, zone_named
-from analyzer.policy import Fail, Inventory, Resource, rule
+from analyzer.policy import Fail, Fix, Inventory, Resource, rule
+from analyzer.policy.fixes import mount_targets
 
 
 @rule("MAZ-EFS-01", severity="medium", on="AWS::EFS::FileSystem")
@@ -20,9 +23,21 @@ def file_system_is_regional(
     """
     if file_system.AvailabilityZoneName:
         return Fail(
-            f"keeps its data in {file_system.AvailabilityZoneName} only", at="AvailabilityZoneName"
+            f"keeps its data in {file_system.AvailabilityZoneName} only",
+            at="AvailabilityZoneName",
+            fix=lambda: _regional(file_system, inventory, min_zones),
         )
     targets = inventory.referrers(file_system, "AWS::EFS::MountTarget")
     zones = distinct(zone_named(target, "SubnetId") for target in targets)
     if len(zones) < min_zones:
-        return Fail(f"has mount targets in {shown_zones(zones)} only")
+        return Fail(
+            f"has mount targets in {shown_zones(zones)} only",
+            fix=lambda: mount_targets(file_system, targets, min_zones),
+        )
+
+
+def _regional(file_system: Resource, inventory: Inventory, min_zones: int) -> Fix | None:
+    """Leave the zone out, and add the mount targets that a regional file system then needs."""
+    targets = inventory.referrers(file_system, "AWS::EFS::MountTarget")
+    added = mount_targets(file_system, targets, min_zones)
+    return replace(added, remove=("AvailabilityZoneName",)) if added else None

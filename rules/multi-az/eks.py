@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.network import shown_zones, zones_named
 from analyzer.policy import Fail, Resource, rule
+from analyzer.policy.fixes import in_another_zone
 
 CLUSTER = "AWS::EKS::Cluster"
 
@@ -21,4 +22,8 @@ def cluster_covers_zones(cluster: Resource, *, min_zones: int = 2) -> Fail | Non
     owner, name = (cluster.ResourcesVpcConfig, "SubnetIds") if own else (cluster, "Subnets")
     zones = zones_named(owner, name)
     if len(zones) < min_zones:
-        return Fail(f"has subnets in {shown_zones(zones)} only", at=owner.at(name) if own else name)
+        return Fail(
+            f"has subnets in {shown_zones(zones)} only",
+            at=owner.at(name) if own else name,
+            fix=lambda: in_another_zone(owner, name, min_zones),
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzer.policy import Fail, Resource, absent, rule
+from analyzer.policy.fixes import place
 
 
 @rule("MAZ-EC-01", severity="medium", on="AWS::ElastiCache::ReplicationGroup")
@@ -16,10 +17,30 @@ def group_is_multi_az(group: Resource) -> Fail | None:
     """
     if not group.MultiAZEnabled:
         return Fail(
-            "keeps its nodes in one zone", at="MultiAZEnabled", fix={"MultiAZEnabled": True}
+            "keeps its nodes in one zone",
+            at="MultiAZEnabled",
+            fix=lambda: {"MultiAZEnabled": True, **_failing_over(group)},
         )
     if not _has_replicas(group):
-        return Fail("has a shard of one node: nothing to fail over to", at="NumCacheClusters")
+        return Fail(
+            "has a shard of one node: nothing to fail over to",
+            at="NumCacheClusters",
+            fix=lambda: _failing_over(group),
+        )
+
+
+def _failing_over(group: Resource) -> dict[str, object]:
+    """Failover, which Multi-AZ asks for, and a replica in each shard where there is none."""
+    fix: dict[str, object] = {"AutomaticFailoverEnabled": True}
+    if _has_replicas(group):
+        return fix
+    for shard in group.NodeGroupConfiguration:
+        if not absent(shard.ReplicaCount):
+            fix[place(shard.at("ReplicaCount"))] = max(shard.ReplicaCount, 1)
+    by_shards = not absent(group.NumNodeGroups) or not absent(group.ReplicasPerNodeGroup)
+    if len(fix) == 1:
+        fix |= {"ReplicasPerNodeGroup": 1} if by_shards else {"NumCacheClusters": 2}
+    return fix
 
 
 def _has_replicas(group: Resource) -> bool:
@@ -45,7 +66,7 @@ def group_fails_over_by_itself(group: Resource) -> Fail | None:
         return Fail(
             "waits for somebody to promote a replica",
             at="AutomaticFailoverEnabled",
-            fix={"AutomaticFailoverEnabled": True},
+            fix=lambda: _failing_over(group),
         )
 
 
@@ -60,6 +81,12 @@ def cluster_spreads_over_zones(cluster: Resource) -> Fail | None:
     Source: Amazon ElastiCache User Guide, "Mitigating failures".
     """
     if not cluster.NumCacheNodes > 1:
-        return Fail("has a single node", at="NumCacheNodes")
+        return Fail("has a single node", at="NumCacheNodes", fix=lambda: _two_nodes(cluster))
     if cluster.AZMode != "cross-az":
         return Fail("keeps its nodes in one zone", at="AZMode", fix={"AZMode": "cross-az"})
+
+
+def _two_nodes(cluster: Resource) -> dict[str, object] | None:
+    """A cluster of Redis or Valkey has one node only."""
+    memcached = cluster.Engine == "memcached"
+    return {"NumCacheNodes": 2, "AZMode": "cross-az"} if memcached else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.network import distinct, shown_zones, zone_named, zones_named
 from analyzer.policy import Fail, Resource, Skip, rule
+from analyzer.policy.fixes import balancer_attribute, mapped_in_another_zone
 
 CROSS_ZONE = "load_balancing.cross_zone.enabled"
 
@@ -22,7 +23,11 @@ def load_balancer_covers_zones(balancer: Resource, *, min_zones: int = 2) -> Fai
     else:
         zones = zones_named(balancer, "Subnets")
     if len(zones) < min_zones:
-        return Fail(f"has nodes in {shown_zones(zones)} only", at="Subnets")
+        return Fail(
+            f"has nodes in {shown_zones(zones)} only",
+            at="Subnets",
+            fix=lambda: mapped_in_another_zone(balancer, min_zones),
+        )
 
 
 @rule("MAZ-ELB-03", severity="low", on="AWS::ElasticLoadBalancingV2::LoadBalancer")
@@ -43,4 +48,8 @@ def balancer_balances_across_zones(balancer: Resource) -> Fail | Skip | None:
         if attribute.Key == CROSS_ZONE
     )
     if not crossing:
-        return Fail("balances within each zone only", at="LoadBalancerAttributes")
+        return Fail(
+            "balances within each zone only",
+            at="LoadBalancerAttributes",
+            fix=lambda: balancer_attribute(balancer, CROSS_ZONE, "true"),
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.network import shown_zones, zones_named
 from analyzer.policy import Fail, Resource, Skip, rule
+from analyzer.policy.fixes import in_another_zone
 
 
 @rule("MAZ-LAM-01", severity="medium", on="AWS::Lambda::Function")
@@ -19,4 +20,8 @@ def function_reaches_zones(function: Resource, *, min_zones: int = 2) -> Fail | 
         return Skip("is attached to no network")
     zones = zones_named(function.VpcConfig, "SubnetIds")
     if len(zones) < min_zones:
-        return Fail(f"runs in {shown_zones(zones)} only", at="VpcConfig/SubnetIds")
+        return Fail(
+            f"runs in {shown_zones(zones)} only",
+            at="VpcConfig/SubnetIds",
+            fix=lambda: in_another_zone(function.VpcConfig, "SubnetIds", min_zones),
+        )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analyzer.network import shown_zones, zones_named
-from analyzer.policy import Fail, Inventory, Resource, Skip, rule
+from analyzer.policy import Fail, Fix, Inventory, Resource, Skip, rule
+from analyzer.policy.fixes import in_another_zone, second_member
 
 
 @rule("MAZ-RDS-01", severity="medium", on="AWS::RDS::DBInstance")
@@ -39,10 +40,16 @@ def cluster_spans_zones(
         return None
     members = inventory.referrers(cluster, "AWS::RDS::DBInstance")
     if len(members) < min_zones:
-        return Fail(f"has {len(members)} of the {min_zones} members that it needs")
+        return Fail(
+            f"has {len(members)} of the {min_zones} members that it needs",
+            fix=lambda: second_member(members) if len(members) == min_zones - 1 else None,
+        )
     first, *others = [member.AvailabilityZone for member in members]
     if first and all(zone == first for zone in others):
-        return Fail(f"has all its members in {first}")
+        return Fail(
+            f"has all its members in {first}",
+            fix=Fix(elsewhere={members[1].key: {"AvailabilityZone": None}}),
+        )
 
 
 @rule("MAZ-RDS-03", severity="medium", on="AWS::RDS::DBSubnetGroup")
@@ -56,4 +63,8 @@ def subnet_group_covers_zones(group: Resource, *, min_zones: int = 2) -> Fail | 
     """
     zones = zones_named(group, "SubnetIds")
     if len(zones) < min_zones:
-        return Fail(f"has subnets in {shown_zones(zones)} only", at="SubnetIds")
+        return Fail(
+            f"has subnets in {shown_zones(zones)} only",
+            at="SubnetIds",
+            fix=lambda: in_another_zone(group, "SubnetIds", min_zones),
+        )

@@ -17,4 +17,8 @@ def failover_record_is_checked(record: Resource) -> Fail | Skip | None:
     if record.Failover != "PRIMARY":
         return Skip("is not the primary of a failover pair")
     if not record.HealthCheckId and not record.AliasTarget.EvaluateTargetHealth:
-        return Fail("is answered whether its target is healthy or not", at="HealthCheckId")
+        return Fail(
+            "is answered whether its target is healthy or not",
+            at="HealthCheckId",
+            fix={"AliasTarget/EvaluateTargetHealth": True} if record.AliasTarget else None,
+        )

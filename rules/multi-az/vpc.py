@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from analyzer.network import default_routes, is_public, shown_zones, zone_named, zones_of
 from analyzer.policy import Fail, Inventory, Resource, Skip, rule
+from analyzer.policy.fixes import one_gateway_a_zone
 
 
 @rule("MAZ-VPC-01", severity="medium", on="AWS::EC2::VPC")
@@ -49,12 +50,15 @@ def zones_do_not_share_a_nat_gateway(gateway: Resource, inventory: Inventory) ->
     if gateway.AvailabilityMode == "regional":
         return None
     own = zone_named(gateway, "SubnetId")
-    served = zones_of(
+    served = [
         subnet for subnet in inventory.of("AWS::EC2::Subnet") if _goes_through(subnet, gateway)
-    )
-    others = [zone for zone in served if zone != own]
+    ]
+    others = [zone for zone in zones_of(served) if zone != own]
     if others:
-        return Fail(f"stands in {own} and serves private subnets in {shown_zones(others)} too")
+        return Fail(
+            f"stands in {own} and serves private subnets in {shown_zones(others)} too",
+            fix=lambda: one_gateway_a_zone(gateway, served),
+        )
 
 
 def _goes_through(subnet: Resource, gateway: Resource) -> bool:

@@ -82,6 +82,12 @@ def entry(
     return {f"{path}/-": {name: key, content: value}}
 
 
+def balancer_attribute(balancer: Resource, key: str, value: str) -> dict[str, Value]:
+    """Set an attribute of a load balancer."""
+    stated = balancer.LoadBalancerAttributes
+    return entry("LoadBalancerAttributes", stated, key, value, ("Key", "Value"))
+
+
 def place(path: Iterable[str | int]) -> str:
     """A property path as fixes write it."""
     return "/".join(map(str, path))
