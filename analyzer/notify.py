@@ -19,7 +19,12 @@ _HINT = "check --webhook"
 
 
 def post(url: str, body: Mapping[str, Any], *, seconds: float = 10) -> None:
-    """Send JSON to a webhook. Raises `UsageError`; the address is never in its words.
+    """Send JSON to a webhook, as `send` does."""
+    send(url, json.dumps(body).encode(), "application/json", seconds=seconds)
+
+
+def send(url: str, data: bytes, type_: str, *, seconds: float = 10) -> None:
+    """Send a body to a webhook. Raises `UsageError`; the address is never in its words.
 
     A webhook's address is its secret: only the host is told, and only TLS or loopback is used.
     What redirects has not taken the body, and may lead to where no TLS is: it is an error.
@@ -30,9 +35,8 @@ def post(url: str, body: Mapping[str, Any], *, seconds: float = 10) -> None:
         raise UsageError("a webhook's address begins with https://", hint=_HINT)
     if not _HOST.fullmatch(host):
         raise UsageError("the webhook's address names no host", hint=_HINT)
-    data = json.dumps(body).encode()
     try:
-        request = Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - checked above
+        request = Request(url, data, {"Content-Type": type_})  # noqa: S310 - checked above
         with build_opener(NoRedirect).open(request, timeout=seconds):
             return
     except HTTPError as error:

@@ -12,6 +12,7 @@ import click
 from analyzer.cli import auditing, completing, options
 from analyzer.cli.accounts import ACCOUNTS, CONNECTION, means_options, selected
 from analyzer.cli.exit_codes import COMPLIANT, exit_code
+from analyzer.cli.notifying import WEBHOOK, Webhook
 from analyzer.cli.writing import emit, format_of, save, show
 from analyzer.errors import UsageError
 from analyzer.findings import Severity
@@ -45,7 +46,7 @@ from analyzer.results import Problem
     help="Judge a saved snapshot again: no account is asked.",
 )
 @click.option("--store", default="", metavar="PLACE", help="Add the run to this history.")
-@click.option("--webhook", default="", metavar="URL", help="Send a summary of the run here.")
+@WEBHOOK
 @click.option("--security-hub", is_flag=True, help="Import the findings into Security Hub.")
 @click.option("--workers", type=click.IntRange(min=1), help="Audit in so many processes, by Dask.")
 @click.option("--scheduler", default="", metavar="URL", help="Audit on this Dask scheduler.")
@@ -78,6 +79,7 @@ def command(
     saved: str | None,
     store: str,
     webhook: str,
+    body_file: Path | None,
     security_hub: bool,
     workers: int | None,
     scheduler: str,
@@ -105,6 +107,7 @@ def command(
     """  # noqa: D301 - \b is how click keeps lines
     for file in outputs if format_ is None else ():
         format_of(file)  # a name that tells no format is refused before the work
+    told = Webhook(webhook, body_file)
     spread = bool(workers or scheduler)
     if spread and (outputs or saved or format_ not in (None, "text", "json")):
         raise UsageError(
@@ -148,7 +151,7 @@ def command(
         if not saved:
             auditing.read(kept, policy, means, progress)
         result = auditing.judged(kept, policy, progress)
-    delivery = auditing.Delivery(store, webhook, security_hub=security_hub)
+    delivery = auditing.Delivery(store, told, security_hub=security_hub)
     for words in auditing.delivered(result, kept, means, delivery):
         click.echo(f"assay: {words}", err=True)
     for file in outputs:

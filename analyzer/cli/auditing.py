@@ -19,6 +19,7 @@ from analyzer.account.scan import Means, places, scan
 from analyzer.account.snapshot import Scope, Snapshot
 from analyzer.audit import AuditRequest, audit, scope_of
 from analyzer.cli.accounts import entry_of
+from analyzer.cli.notifying import Webhook
 from analyzer.configuration import Configuration
 from analyzer.errors import UsageError
 from analyzer.findings import Severity
@@ -179,7 +180,7 @@ class Delivery:
     """Where a run goes beside files: a history, a webhook, Security Hub."""
 
     store: str
-    webhook: str
+    webhook: Webhook
     security_hub: bool
 
 
@@ -192,7 +193,7 @@ def delivered(run: Run, kept: Kept, means: Means, delivery: Delivery) -> Iterato
     if delivery.security_hub:
         yield _imported(run, kept, means)
     if delivery.webhook:
-        _notify(run, delivery)
+        delivery.webhook.send(run, delivery.store)
 
 
 def past(format: str, store: str) -> dict[str, Any]:  # noqa: A002 - the option's name
@@ -226,16 +227,6 @@ def _imported(run: Run, kept: Kept, means: Means) -> str:
     failed = [reason for one in sent for _, reason in one.failed]
     words = f"{sum(one.imported for one in sent):,} findings imported into Security Hub"
     return f"{words}, {len(failed):,} refused: {failed[0]}" if failed else words
-
-
-def _notify(run: Run, delivery: Delivery) -> None:
-    """Send a summary to the webhook, with what is new where there is a history."""
-    from analyzer.history import read_history
-    from analyzer.notify import post
-    from analyzer.output.webhook import summary
-
-    history = read_history(delivery.store) if delivery.store else None
-    post(delivery.webhook, summary(run, history))
 
 
 def planned(policy: Policy) -> str:

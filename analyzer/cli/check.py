@@ -12,6 +12,7 @@ import click
 
 from analyzer.cli import options
 from analyzer.cli.exit_codes import exit_code
+from analyzer.cli.notifying import WEBHOOK, Webhook
 from analyzer.cli.requests import request_of
 from analyzer.cli.writing import format_of, save, show
 from analyzer.errors import UsageError
@@ -39,6 +40,7 @@ from analyzer.results import Run
     help="Write to this file, and print text; may be repeated (.sarif, .json, .xml, .md, .html).",
 )
 @click.option("--store", default="", metavar="PLACE", help="Add the run to this history.")
+@WEBHOOK
 @click.option(
     "--watch", is_flag=True, help="Judge again at every change, and tell what it changed."
 )
@@ -59,6 +61,8 @@ def command(
     strict: bool,
     quiet: bool,
     store: str,
+    webhook: str,
+    body_file: Path | None,
     watch: bool,
     language: str,
     **asked: Any,
@@ -80,14 +84,19 @@ def command(
     wanted = _Wanted(format_, outputs, language, quiet=quiet)
     judge = partial(_judged, paths, asked, wanted)
     code = partial(exit_code, fail_on=fail_on, strict=strict)
+    told = Webhook(webhook, body_file)
     if watch:
-        return _watched(paths, judge, code, asked, wanted, store)
+        if store or told:
+            raise UsageError("--watch keeps and sends nothing", hint="write files with --output")
+        return _watched(paths, judge, code, asked, wanted)
     result = judge()
     if store:
         from analyzer.history import save as keep
 
         keep(result, store)
     _print(result, wanted)
+    if told:
+        told.send(result, store)
     return code(result)
 
 
@@ -126,13 +135,12 @@ def _watched(
     code: Callable[[Run], int],
     asked: Mapping[str, Any],
     wanted: _Wanted,
-    store: str,
 ) -> int:
     from analyzer.cli.watching import Watch, places_of
 
     if Path(STANDARD_INPUT) in paths:
         raise UsageError("standard input cannot be watched", hint="name a file")
-    if wanted.format not in (None, "text") or store:
+    if wanted.format not in (None, "text"):
         raise UsageError("--watch prints text", hint="write files with --output")
     given = ("packs", "parameter_files", "configuration_file")
     places = places_of(paths, *(asked[name] for name in given))

@@ -197,7 +197,8 @@ def test_a_file_that_is_not_there_yet_is_waited_for(tmp_path: Path) -> None:
     [
         (["-"], "standard input cannot be watched"),
         (["x.yaml", "--format", "json"], "--watch prints text"),
-        (["x.yaml", "--store", "runs"], "--watch prints text"),
+        (["x.yaml", "--store", "runs"], "--watch keeps and sends nothing"),
+        (["x.yaml", "--webhook", "https://x.example"], "--watch keeps and sends nothing"),
     ],
 )
 def test_what_cannot_be_watched_is_bad_usage(
