@@ -91,6 +91,7 @@ def environment_of(folder: Path, language: str = ENGLISH) -> jinja2.Environment:
     environment.filters.update(
         csp_hash=csp_hash,
         fix_words=fix_words,
+        patched=patched,
         value=value,
         anchored=anchored,
         drawn=Markup,  # of what `charts` and `trend` draw, which escape what they show
@@ -118,6 +119,7 @@ def _translate(environment: jinja2.Environment, spoken: Language) -> None:
         money=spoken.money,
         change=spoken.change,
         currency=spoken.currency,
+        coded=spoken.coded,
         quantity=spoken.quantity,
         percent=spoken.percent,
         day=spoken.day,
@@ -166,6 +168,12 @@ def prose(text: str) -> str:
         f"<code>{escape(piece)}</code>" if index % 2 else str(escape(piece))
         for index, piece in enumerate(pieces)
     )
+
+
+def patched(diff: str) -> str:
+    """The file that a unified diff changes, as it names it; "" where it names none."""
+    names = (line[4:].strip() for line in diff.splitlines() if line.startswith("+++ "))
+    return next(names, "").removeprefix("b/")
 
 
 def value(thing: Any) -> str:

@@ -10,6 +10,8 @@ from decimal import Decimal
 
 from analyzer.findings import Finding, RuleInfo, Severity, Verdict
 from analyzer.output.html_cost import CostView, cost_view
+from analyzer.output.html_declared import Control, Cost, controls, costs, deployed_of
+from analyzer.output.html_fixes import FixList, fix_list
 from analyzer.results import Judgement, ResourceInfo, Run
 
 
@@ -87,6 +89,10 @@ class Part:
     deciders: tuple[tuple[str, int], ...]  # what verdicts hang on, and how many
     resources: tuple[ResourceRow, ...]
     cost: CostView
+    fixes: FixList
+    controls: tuple[Control, ...]
+    costs: tuple[Cost, ...]
+    deployed: Judgement | None  # the same system as an account has it
 
     @property
     def spread(self) -> bool:
@@ -176,6 +182,7 @@ def _part(run: Run, judgement: Judgement, anchor: str) -> Part:
     ).items()
     families = sorted({finding.family for finding in findings})
     engines = sorted({finding.engine for finding in findings}, key=own_first)
+    deployed = deployed_of(run, judgement)
     return Part(
         anchor=anchor,
         judgement=judgement,
@@ -197,6 +204,10 @@ def _part(run: Run, judgement: Judgement, anchor: str) -> Part:
         deciders=tuple(sorted(deciders, key=lambda item: (-item[1], item[0]))),
         resources=_resource_rows(judgement),
         cost=cost_view(judgement.cost),
+        fixes=fix_list(findings),
+        controls=controls(judgement, deployed),
+        costs=costs(judgement, deployed),
+        deployed=deployed,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from analyzer.findings import Finding, RuleInfo, Severity, Waiver
+from analyzer.findings import Finding, RuleInfo, Severity
 from analyzer.output.coverage import (
     Shortfall,
     by_account,
@@ -19,6 +19,7 @@ from analyzer.output.coverage import (
     place,
     shortfalls,
 )
+from analyzer.output.html_change import ChangeView, change_view
 from analyzer.output.html_parts import (
     Part,
     System,
@@ -30,19 +31,9 @@ from analyzer.output.html_parts import (
     systems,
     tally,
 )
+from analyzer.output.html_waivers import Waivers, waivers
 from analyzer.output.trend import Series
 from analyzer.results import CoverageLine, Run
-
-
-@dataclass(frozen=True, slots=True)
-class WaiverRow:
-    """A waiver and where it is used; `days` is what is left of it, None without an end."""
-
-    waiver: Waiver
-    system: str
-    profiles: tuple[str, ...]
-    anchor: str
-    days: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +86,18 @@ class Page:
     families: tuple[tuple[str, tuple[Tally, ...]], ...]  # per system, in their order
     engines: tuple[str, ...]
     frameworks: tuple[Framework, ...]
-    waivers: tuple[WaiverRow, ...]
+    waivers: Waivers
     rules: tuple[RuleInfo, ...]
     prices: tuple[tuple[str, date | None, int], ...]  # source, date, how many charges
+    rates: tuple[tuple[str, Decimal, str, date | None], ...]  # currency, USD, source, date
+    change: ChangeView | None = None
     coverage: tuple[AccountCoverage, ...] = ()
     history: PastRuns | None = None
+
+    @property
+    def known_rules(self) -> frozenset[str]:
+        """The rules that the page describes."""
+        return frozenset(rule.id for rule in self.rules)
 
     @property
     def highest_cost(self) -> Decimal:
@@ -119,6 +117,13 @@ class Page:
         """Every profile of every system."""
         return tuple(part for system in self.systems for part in system.parts)
 
+    def anchor_of(self, system: str, profile: str) -> str:
+        """Where a profile stands on the page."""
+        names = (
+            (part.judgement.system, part.judgement.profile, part.anchor) for part in self.parts
+        )
+        return next(anchor for *name, anchor in names if name == [system, profile])
+
 
 def view(run: Run, past: PastRuns | None = None) -> Page:
     """Everything that the report shows of a run, and of those before it where they are known."""
@@ -135,7 +140,7 @@ def view(run: Run, past: PastRuns | None = None) -> Page:
         ),
         engines=tuple(sorted({finding.engine for finding in findings}, key=own_first)),
         frameworks=tuple(_frameworks(run, shown)),
-        waivers=_waivers(run, shown),
+        waivers=waivers(run),
         rules=tuple(
             sorted(
                 (rule_of(run, id_) for id_ in {finding.rule for finding in findings}),
@@ -143,6 +148,8 @@ def view(run: Run, past: PastRuns | None = None) -> Page:
             )
         ),
         prices=_prices(run),
+        rates=_rates(run),
+        change=change_view(run),
         coverage=tuple(_coverage(run)),
         history=past,
     )
@@ -198,29 +205,6 @@ def natural(text: str) -> list[tuple[int, str]]:
     return [(int(run) if run.isdigit() else -1, run) for run in re.findall(r"\d+|\D+", text)]
 
 
-def _waivers(run: Run, shown: tuple[System, ...]) -> tuple[WaiverRow, ...]:
-    used: dict[tuple[str, str, str, str, str, date | None], list[tuple[Waiver, Part]]] = {}
-    for system in shown:
-        for part in system.parts:
-            for group in part.waived:
-                for waiver in (f.waiver for f in group.findings if f.waiver):
-                    key = (system.name, waiver.rule, waiver.resource, waiver.reason)
-                    place = (*key, waiver.owner, waiver.until)
-                    used.setdefault(place, []).append((waiver, part))
-    rows = [
-        WaiverRow(
-            waiver=found[0][0],
-            system=key[0],
-            profiles=tuple(dict.fromkeys(part.judgement.profile for _, part in found)),
-            anchor=found[0][1].anchor,
-            days=(key[-1] - run.date).days if key[-1] else None,
-        )
-        for key, found in used.items()
-    ]
-    never = date.max
-    return tuple(sorted(rows, key=lambda r: (r.waiver.until or never, r.system, r.waiver.rule)))
-
-
 def _prices(run: Run) -> tuple[tuple[str, date | None, int], ...]:
     keys: dict[tuple[str, date | None], set[str]] = {}
     for judgement in run.judgements:
@@ -231,5 +215,17 @@ def _prices(run: Run) -> tuple[tuple[str, date | None, int], ...]:
         (source, as_of, len(names))
         for (source, as_of), names in sorted(
             keys.items(), key=lambda item: (item[0][0], item[0][1] or date.min)
+        )
+    )
+
+
+def _rates(run: Run) -> tuple[tuple[str, Decimal, str, date | None], ...]:
+    """The exchange rates by which declared costs were compared, each once."""
+    declared = (judgement.declared for judgement in run.judgements)
+    return tuple(
+        dict.fromkeys(
+            (found.currency, found.usd_per_unit, found.rate_source, found.rate_date)
+            for found in declared
+            if found and found.currency != "USD"
         )
     )

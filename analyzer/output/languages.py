@@ -47,8 +47,12 @@ class Language:
         return f"+{text}" if round(amount, 2) > 0 else text
 
     def currency(self, amount: Decimal, code: str = "USD") -> str:
-        """An amount with its currency's code, which no line break parts from it."""
-        return _AMOUNTS.get(self.code, _AMOUNT).format(amount=self.money(amount), code=code)
+        """An amount with its currency's code."""
+        return self.coded(self.money(amount), code)
+
+    def coded(self, amounts: str, code: str = "USD") -> str:
+        """An amount, or a range of them, with a currency's code, which no line break parts."""
+        return type(amounts)(_AMOUNTS.get(self.code, _AMOUNT).format(amount=amounts, code=code))
 
     def quantity(self, number: Decimal) -> str:
         """A quantity or unit price, without the zeros that say nothing; at most six decimals."""

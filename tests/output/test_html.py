@@ -7,7 +7,6 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
@@ -179,13 +178,6 @@ def test_what_verdicts_hang_on_is_counted_most_frequent_first() -> None:
     )
     one = view(replace(run, judgements=(replace(judgement, findings=twice),))).parts[0]
     assert one.deciders == (("parameter `Zone`", one.tally.unknown),)
-
-
-def test_waivers_stand_by_expiry_with_the_profiles_that_use_them() -> None:
-    rows = view(sample_run()).waivers
-    assert [row.waiver.until for row in rows] == [date(2026, 12, 15), date(2027, 3, 31), None]
-    assert rows[0].profiles == ("medium", "quiz-coach", "university")
-    assert rows[0].days == (date(2026, 12, 15) - TODAY).days
 
 
 def test_controls_sort_as_people_count() -> None:
