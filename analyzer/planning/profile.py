@@ -1,0 +1,147 @@
+"""The plan of one profile, from its trial: fixes written into its files, judged, priced again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from analyzer.errors import InputError
+from analyzer.findings import Severity
+from analyzer.fixes.trial import Outcome, Trial
+from analyzer.planning.attempt import Attempts, Tried
+from analyzer.planning.making import Wanted, make_plan
+from analyzer.planning.plan import Plan
+from analyzer.planning.proposals import of_savings
+from analyzer.planning.trouble import trouble_of
+from analyzer.policy.settings import settings_of
+from analyzer.results import Judgement
+from analyzer.savings import Edit, Surroundings, find_savings
+from analyzer.system import Profile, System
+from analyzer.template import Source, read_source
+from analyzer.template.editing import Put, UnfitError, changed
+from analyzer.working_hours import hours_per_week
+
+_REST = "COST-EC2-01"  # the rule that says whose servers rest, and when
+_STALE = "COST-EBS-02"  # and the one that says when a snapshot is stale
+_NO_PROFILE = "only the profile of an architecture has a schedule"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan, and the profile's documents with all its changes."""
+
+    plan: Plan
+    outcome: Outcome
+
+
+def plan_profile(trial: Trial, judgement: Judgement, least: Severity, wanted: Wanted) -> Planned:
+    """The best plan for a profile; `judgement` is what the trial says before, waivers laid.
+
+    Raises `InputError` where the profile cannot be read.
+    """
+    making = _Making(trial, judgement)
+    forgiven = frozenset(trouble_of(finding) for finding in judgement.findings if finding.waiver)
+    attempts = Attempts(making.attempt, least, forgiven)
+    found = find_savings(trial.before.assembled.inventory, _surroundings(trial))
+    plan = make_plan(judgement.system, judgement.profile, of_savings(found), attempts, wanted)
+    changes = [step.candidate.change for step in plan.steps]
+    edits = tuple(edit for change in changes for edit in change.edits)
+    schedule = next((change.schedule for change in changes if change.schedule), None)
+    return Planned(plan, making.outcome(edits, schedule))
+
+
+@dataclass(frozen=True)
+class _Making:
+    """Makes changes of one profile in memory."""
+
+    trial: Trial
+    judgement: Judgement
+
+    def attempt(self, edits: tuple[Edit, ...], schedule: Mapping[str, Any] | None) -> Tried:
+        """The profile with the changes, judged and priced again."""
+        if not edits and schedule is None:
+            return Tried(self.judgement.findings, self.trial.before.cost)
+        try:
+            outcome = self.outcome(edits, schedule)
+        except (UnfitError, InputError) as error:
+            return Tried((), (), (f"{error}",))
+        refused = (tried.refusal for tried in outcome.tried if tried.refusal)
+        return Tried(outcome.findings, outcome.cost, tuple(refused))
+
+    def outcome(self, edits: tuple[Edit, ...], schedule: Mapping[str, Any] | None) -> Outcome:
+        """The profile with the changes, and the documents that they change."""
+        if schedule is None:
+            return self.trial.with_fixes(_once(edits))
+        before, after = self._scheduled(schedule)
+        file = self.trial.system.file
+        trial = replace(
+            self.trial,
+            system=after.system,
+            profile=after.profile,
+            sources={**self.trial.sources, file: after.source},
+        )
+        outcome = trial.with_fixes(_once(edits))
+        return replace(
+            outcome,
+            documents={file: after.source, **outcome.documents},
+            originals={**outcome.originals, file: before},
+        )
+
+    def _scheduled(self, schedule: Mapping[str, Any]) -> tuple[Source, _Scheduled]:
+        """The architecture's file as it is, and with a schedule for this profile."""
+        from analyzer.architecture import read_architecture
+
+        file, name = self.trial.system.file, self.trial.profile.name
+        if not file:
+            raise UnfitError(_NO_PROFILE)
+        before = self.trial.sources.get(file) or read_source(file)
+        after = changed(before, [Put(("profiles", name, "schedule"), _plain(schedule))])
+        system = read_architecture(Path(file), after)
+        profile = next(one for one in system.profiles if one.name == name)
+        return before, _Scheduled(after, system, profile)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scheduled:
+    source: Source
+    system: System
+    profile: Profile
+
+
+def _surroundings(trial: Trial) -> Surroundings:
+    """What savings may know: the day, and what the policy says of rest and of old snapshots."""
+    settings, _ = settings_of({**trial.policy, **trial.profile.policy}, trial.rules)
+
+    def setting(rule: str, name: str, default: Any) -> Any:
+        stated = trial.rules[rule].settings if rule in trial.rules else {}
+        return settings.get(rule, {}).get(name, stated.get(name, default))
+
+    around = Surroundings(trial.today)
+    tag, value = around.rest_tag
+    days, hours = setting(_REST, "working_days", ()), setting(_REST, "working_hours", "")
+    return Surroundings(
+        today=trial.today,
+        scheduled=trial.profile.schedule is not None,
+        rest_tag=(
+            setting(_REST, "schedule_tag", tag),
+            setting(_REST, "schedule_value", value),
+        ),
+        rest_hours=Decimal(hours_per_week(days, hours)) if days else around.rest_hours,
+        stale_days=setting(_STALE, "stale_volume_snapshot_days", around.stale_days),
+    )
+
+
+def _once(edits: tuple[Edit, ...]) -> list[Edit]:
+    found: list[Edit] = []
+    found.extend(edit for edit in edits if edit not in found)
+    return found
+
+
+def _plain(schedule: Mapping[str, Any]) -> dict[str, Any]:
+    """The schedule as the file says it; whole hours as whole numbers."""
+    hours = schedule["hours_per_week"]
+    whole = int(hours) if hours == int(hours) else float(hours)
+    return {"hours_per_week": whole, "tags": dict(schedule["tags"])}
