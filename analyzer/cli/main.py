@@ -18,6 +18,7 @@ from analyzer.errors import AssayError
 _COMMANDS = {
     "check": "analyzer.cli.check",
     "price": "analyzer.cli.price",
+    "plan": "analyzer.cli.plan",
     "reach": "analyzer.cli.reach",
     "iam": "analyzer.cli.iam",
     "report": "analyzer.cli.report",

@@ -28,7 +28,6 @@ from analyzer.system import ACCOUNT, REGION
 
 Command = Callable[..., Any]
 ENGINES = ("assay", "cfn-lint", "checkov")
-NOT_LOADED = "names rule packs, which are code: not loaded"
 
 
 def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -94,12 +93,6 @@ OUTPUT = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to this file instead of standard output.",
 )
-BASE = click.option(
-    "--base",
-    default="",
-    metavar="REF",
-    help="Compare with the commit at which the work left this branch; only what is new fails.",
-)
 DATE = click.option(
     "--date",
     "today",
@@ -158,12 +151,7 @@ PACKS = with_options(
         metavar="PATH",
         help="A rule pack beside the built-in one. A pack is code: it is run.",
     ),
-    click.option(
-        "--trust-packs",
-        "--trust-pack",
-        is_flag=True,
-        help="Load the packs that assay.yaml names; with --base, take the change's own policy.",
-    ),
+    click.option("--trust-packs", is_flag=True, help="Also load the packs that assay.yaml names."),
     click.option(
         "--config",
         "configuration_file",
@@ -207,8 +195,6 @@ def inputs_of(
     account: str,
     parameter_files: Sequence[Path],
     assignments: Mapping[str, str],
-    *,
-    lenient: bool = False,
 ) -> Inputs:
     """The systems that the arguments name. Raises `InputError` for a bad parameter file."""
     from analyzer.template import read_parameters
@@ -218,7 +204,7 @@ def inputs_of(
         given.update(read_parameters(file))
     given.update(assignments)
     stdin = sys.stdin.buffer.read() if Path(STANDARD_INPUT) in paths else b""
-    return find_systems(paths, Deployment(region, account, given), stdin, lenient=lenient)
+    return find_systems(paths, Deployment(region, account, given), stdin)
 
 
 def check_known(what: str, names: Sequence[str], known: Collection[str]) -> None:
@@ -242,16 +228,11 @@ def check_profiles(inputs: Inputs, profiles: Sequence[str]) -> None:
     check_known("profile", profiles, known or {"none: no architecture was named"})
 
 
-def configuration_of(
-    file: Path | None, problems: list[Problem], start: Path | None = None
-) -> Configuration:
-    """The repository's configuration; a broken one is a problem, and the defaults stand.
-
-    Searched upwards from `start`, or from the working folder.
-    """
+def configuration_of(file: Path | None, problems: list[Problem]) -> Configuration:
+    """The repository's configuration; a broken one is a problem, and the defaults stand."""
     if file is not None and not file.is_file():
         raise UsageError(f"there is no file '{file}'", hint="check --config")
-    found = file or nearest_file(start or Path.cwd())
+    found = file or nearest_file(Path.cwd())
     if found is None:
         return Configuration()
     from analyzer.configuration_file import read_configuration
@@ -275,7 +256,7 @@ def rules_of(
     if configuration.packs and not trusted:
         problems.append(
             Problem(
-                NOT_LOADED,
+                "names rule packs, which are code: not loaded",
                 file=configuration.file,
                 hint="call with --trust-packs where the file is trusted",
                 kind="note",

@@ -1,0 +1,155 @@
+"""`assay plan`: which fixes and savings to take, in which order, for which money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analyzer.cli import options
+from analyzer.cli.exit_codes import COMPLIANT, VIOLATIONS
+from analyzer.cli.requests import request_of
+from analyzer.cli.writing import emit, format_of, layout, write
+from analyzer.errors import UsageError
+from analyzer.findings import Severity
+
+_ACCEPTABLE = ("generation", "arm64", "schedule", "one-nat", "idle")  # the kinds that ask
+_FORMATS = ("text", "json", "html", "markdown")
+
+
+def _amount(ctx: click.Context, parameter: click.Parameter, value: str | None) -> Decimal | None:
+    if value is None:
+        return None
+    try:
+        amount = Decimal(value)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0:
+        raise click.BadParameter(f"'{value}' is no amount of USD, such as 150 or 99.90")
+    return amount
+
+
+MONEY = options.with_options(
+    click.option(
+        "--budget",
+        callback=_amount,
+        metavar="USD",
+        help="What the profile may cost a month. [default: its own budget, else no ceiling]",
+    ),
+    click.option(
+        "--spend",
+        callback=_amount,
+        metavar="USD",
+        help="How much more than today it may cost a month, in place of --budget.",
+    ),
+)
+TAKING = options.with_options(
+    click.option(
+        "--accept",
+        "accepted",
+        multiple=True,
+        type=click.Choice([*_ACCEPTABLE, "all"]),
+        help="Take savings of this kind too, with what they give up; may be repeated.",
+    ),
+    click.option("--safe", is_flag=True, help="Only what replaces nothing and loses no data."),
+)
+SHOWING = options.with_options(
+    click.option(
+        "--format",
+        "-f",
+        "format_",
+        type=click.Choice(_FORMATS),
+        help="How to show the plan. [default: text, or what the name of --output tells]",
+    ),
+    options.OUTPUT,
+    click.option(
+        "--chart",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE.svg",
+        help="Draw the plan into this file too.",
+    ),
+    click.option("--diff", is_flag=True, help="Show all changes as one patch instead."),
+)
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--profile", metavar="NAME", help="The profile, where there are several.")
+@MONEY
+@TAKING
+@SHOWING
+@options.FAIL_ON
+@options.PACKS
+@options.DEPLOYMENT
+@options.DATE
+@options.SHOWING
+def command(
+    *,
+    path: Path,
+    profile: str | None,
+    budget: Decimal | None,
+    spend: Decimal | None,
+    accepted: Sequence[str],
+    safe: bool,
+    format_: str | None,
+    output: Path | None,
+    chart: Path | None,
+    diff: bool,
+    fail_on: Severity,
+    strict: bool,
+    quiet: bool,
+    **asked: Any,
+) -> int:
+    """Plan how a profile reaches its policy at the lowest price, or as far as its budget goes.
+
+    PATH is an architecture or a template. Fixes are chosen by severity, the most severe first, and
+    then by price; savings pay for them. The total is that of all changes made together.
+
+    \b
+    assay plan architectures/webmarket --profile prod --budget 150
+    assay plan architectures/webmarket --profile dev --accept schedule --accept arm64
+    assay plan architectures/webmarket --profile prod --spend 10 --diff
+
+    \b
+    Exit codes
+      0  the plan reaches the policy within the budget
+      1  it does not: failures stay, or the budget is too small
+      2  bad usage, or an input that cannot be used
+    """  # noqa: D301 - \b is how click keeps lines
+    from analyzer.cli.planning import Asked, plan_of, shown
+
+    chosen = format_ or _told_by(output)
+    wanted = Asked(budget, spend, frozenset(accepted), safe, fail_on)
+    with options.progress_line(quiet=quiet) as progress:
+        request = request_of(
+            [path],
+            profiles=[profile] if profile else [],
+            engines=("assay",),
+            all_scenarios=False,
+            no_cache=False,
+            progress=progress,
+            **asked,
+        )
+        made = plan_of(request, wanted)
+    if chart is not None:
+        from analyzer.output.plan_chart import chart_file
+
+        write(chart, chart_file(made.plan))
+    drawn = {} if output is not None else layout()
+    text = made.diff if diff else shown(made, chosen, quiet=quiet, drawn=drawn)
+    if output is None:
+        emit(text)
+    else:
+        write(output, text)
+    return COMPLIANT if made.reached(strict=strict) else VIOLATIONS
+
+
+def _told_by(output: Path | None) -> str:
+    """The format that the name of a file tells."""
+    told = "text" if output is None else format_of(output)
+    if told not in _FORMATS:
+        raise UsageError(f"a plan has no format {told}", hint=f"use one of {', '.join(_FORMATS)}")
+    return told

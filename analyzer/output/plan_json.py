@@ -1,0 +1,63 @@
+"""A plan as JSON, for other tools: amounts are texts, in USD a month."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from analyzer.findings import RuleInfo
+from analyzer.output.json import plain
+from analyzer.output.plan_rows import LEVELS, left_failures, left_savings, notes, step_rows
+from analyzer.planning.plan import Plan
+
+FORMAT = 1
+
+
+def document(plan: Plan, rules: Mapping[str, RuleInfo]) -> str:
+    """The plan, complete."""
+    told: dict[str, Any] = {
+        "format": FORMAT,
+        "system": plan.system,
+        "profile": plan.profile,
+        "before": plan.before,
+        "total": plan.total,
+        "limit": plan.limit,
+        "savings": plan.savings,
+        "spent": plan.spent,
+        "reached": plan.reached,
+        "affordable": plan.affordable,
+        "exact": plan.exact,
+        "steps": [_step(plan, number) for number in range(len(plan.steps))],
+        "left": [asdict(row) for row in left_failures(plan, rules)],
+        "savings_not_taken": [asdict(row) for row in left_savings(plan)],
+        "reach": [
+            {
+                "total": reach.total,
+                "mended": {
+                    level.label: count for level, count in zip(LEVELS, reach.worth, strict=True)
+                },
+            }
+            for reach in plan.reach
+        ],
+        "notes": list(notes(plan)),
+    }
+    return json.dumps(plain(told), ensure_ascii=False, indent=1) + "\n"
+
+
+def _step(plan: Plan, index: int) -> dict[str, Any]:
+    candidate = plan.steps[index].candidate
+    return {
+        **asdict(step_rows(plan)[index]),
+        "usd_low": candidate.usd_low,
+        "usd_high": candidate.usd,
+        "kind": candidate.kind.name if candidate.kind else "fix",
+        "source": candidate.source,
+        "edits": [{"resource": key, "fix": asdict(fix)} for key, fix in candidate.change.edits],
+        "schedule": candidate.change.schedule,
+        "findings": [
+            {"rule": finding.rule, "resource": finding.resource, "at": finding.at}
+            for finding in plan.steps[index].mends
+        ],
+    }
