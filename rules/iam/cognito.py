@@ -38,17 +38,20 @@ def pool_passwords_are_strong(
     Source: Amazon Cognito Developer Guide, "Passwords, account recovery, and password policies".
     """
     policy = pool.Policies.PasswordPolicy
+    strong = {"MinimumLength": password_length, **dict.fromkeys(password_classes, True)}
+    fix = {"Policies": {"PasswordPolicy": strong}}
     if not policy:
-        return Fail("sets no password policy", at="Policies")
+        return Fail("sets no password policy", at="Policies", fix=fix)
     if not policy.MinimumLength or policy.MinimumLength < password_length:
         return Fail(
             f"accepts passwords of {policy.MinimumLength or 8} characters; the policy asks for "
             f"{password_length}",
             at=policy.at("MinimumLength"),
+            fix=fix,
         )
     missing = [name for name in password_classes if not getattr(policy, name)]
     if missing:
-        return Fail(f"does not ask of passwords: {', '.join(missing)}", at=policy)
+        return Fail(f"does not ask of passwords: {', '.join(missing)}", at=policy, fix=fix)
 
 
 @rule("IAM-COG-03", severity="medium", on="AWS::Cognito::UserPool")
@@ -61,4 +64,8 @@ def pool_acts_on_threats(pool: Resource) -> Fail | None:
     Source: Amazon Cognito Developer Guide, "Advanced security with threat protection".
     """
     if pool.UserPoolAddOns.AdvancedSecurityMode != "ENFORCED":
-        return Fail("does not act on suspicious sign-ins", at="UserPoolAddOns")
+        return Fail(
+            "does not act on suspicious sign-ins",
+            at="UserPoolAddOns",
+            fix={"UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}, "UserPoolTier": "PLUS"},
+        )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analyzer.policy import Fail, Resource, Skip, rule
+from analyzer.policy import Fail, Fix, Resource, Skip, rule
+from analyzer.policy.fixes import place
 
 ROOT = ("root", "0")
 
@@ -17,7 +18,14 @@ def containers_are_not_privileged(task: Resource) -> list[Fail]:
     Source: Amazon ECS Developer Guide, "Amazon ECS task and container security best practices".
     """
     return [
-        Fail("runs a privileged container", at=container.at("Privileged"))
+        Fail(
+            "runs a privileged container",
+            at=container.at("Privileged"),
+            fix=Fix(
+                remove=(place(container.at("Privileged")),),
+                note="add the single Linux capabilities that the container needs",
+            ),
+        )
         for container in task.ContainerDefinitions
         if container.Privileged
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.iam import administrator_policy, exposure_of
 from analyzer.policy import Fail, Resource, Skip, absent, rule
+from analyzer.policy.fixes import own_account_only, with_managed_profile
 
 
 def _administrator(identity: Resource) -> list[Fail]:
@@ -53,7 +54,11 @@ def role_trusts_named_principals(role: Resource) -> list[Fail]:
     """
     trust = list(exposure_of(role.AssumeRolePolicyDocument, role, is_trust=True).by_statement())
     everyone = [
-        Fail("can be assumed by everyone", at=(*statement.at, "Principal"))
+        Fail(
+            "can be assumed by everyone",
+            at=(*statement.at, "Principal"),
+            fix=own_account_only(statement),
+        )
         for statement, alone in trust
         if alone.opening
     ]
@@ -119,7 +124,7 @@ def server_has_a_role(server: Resource) -> Fail | Skip | None:
     else:
         profile, at = server.IamInstanceProfile, "IamInstanceProfile"
     if absent(profile):
-        return Fail("runs without a role", at=at)
+        return Fail("runs without a role", at=at, fix=with_managed_profile(server))
 
 
 def _template_of(server: Resource) -> Resource:

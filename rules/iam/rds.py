@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from analyzer.policy import Fail, Resource, Skip, absent, rule
+from analyzer.policy import Fail, Fix, Resource, Skip, absent, rule
 from analyzer.secrets import shown_parameter, written_secret
+
+MANAGED = Fix(
+    set={"ManageMasterUserPassword": True},
+    remove=("MasterUserPassword",),
+    note="let the application read the password from the secret that RDS keeps",
+)
 
 
 @rule(
@@ -27,8 +33,12 @@ def master_password_is_not_written_down(db: Resource) -> Fail | Skip | None:
     if absent(password):
         return None
     if written_secret(password):
-        return Fail("has its master password written in the template", at="MasterUserPassword")
+        return Fail(
+            "has its master password written in the template", at="MasterUserPassword", fix=MANAGED
+        )
     if shown_parameter(password):
         return Fail(
-            "takes its master password from a parameter without NoEcho", at="MasterUserPassword"
+            "takes its master password from a parameter without NoEcho",
+            at="MasterUserPassword",
+            fix=MANAGED,
         )

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from analyzer.iam import exposure_of, policy_document
 from analyzer.policy import Fail, Resource, absent, rule
+from analyzer.policy.fixes import (
+    OWN_ACCOUNT,
+    for_own_account,
+    own_account_only,
+    without_actions,
+)
 
+OWN = {"SourceAccount": OWN_ACCOUNT}
 # What another account must not do to a bucket (AWS Security Hub, control S3.6).
 DANGEROUS = (
     "s3:DeleteBucketPolicy",
@@ -38,7 +47,11 @@ def key_is_not_for_everyone(key: Resource) -> list[Fail]:
     Source: AWS KMS Developer Guide, "Key policies in AWS KMS".
     """
     return [
-        Fail("lets everyone use the key", at=(*statement.at, "Principal"))
+        Fail(
+            "lets everyone use the key",
+            at=(*statement.at, "Principal"),
+            fix=own_account_only(statement),
+        )
         for statement, alone in exposure_of(key.KeyPolicy, key).by_statement()
         if alone.opening
     ]
@@ -58,12 +71,20 @@ def bucket_policy_limits_foreign_accounts(
     """
     dangerous = exposure_of(policy.PolicyDocument, policy).about(DANGEROUS)
     everyone = [
-        Fail(f"lets everyone do {alone.named(DANGEROUS)}", at=(*statement.at, "Action"))
+        Fail(
+            f"lets everyone do {alone.named(DANGEROUS)}",
+            at=(*statement.at, "Action"),
+            fix=partial(without_actions, statement, DANGEROUS),
+        )
         for statement, alone in dangerous.by_statement()
         if alone.opening
     ]
     accounts = [
-        Fail(f"lets account {account} do {alone.named(DANGEROUS)}", at=(*statement.at, "Action"))
+        Fail(
+            f"lets account {account} do {alone.named(DANGEROUS)}",
+            at=(*statement.at, "Action"),
+            fix=partial(without_actions, statement, DANGEROUS),
+        )
         for statement, alone in dangerous.by_statement()
         for account in alone.unproven
         if account not in trusted_accounts
@@ -81,7 +102,11 @@ def secret_is_not_for_everyone(policy: Resource) -> list[Fail]:
     Source: AWS Secrets Manager User Guide, "Resource-based policies".
     """
     return [
-        Fail("lets everyone use the secret", at=(*statement.at, "Principal"))
+        Fail(
+            "lets everyone use the secret",
+            at=(*statement.at, "Principal"),
+            fix=own_account_only(statement),
+        )
         for statement, alone in exposure_of(policy.ResourcePolicy, policy).by_statement()
         if alone.opening
     ]
@@ -104,7 +129,11 @@ def services_say_for_whom_they_act(
     Source: IAM User Guide, "The confused deputy problem".
     """
     return [
-        Fail(f"lets {service} act for anybody", at=(*statement.at, "Principal"))
+        Fail(
+            f"lets {service} act for anybody",
+            at=(*statement.at, "Principal"),
+            fix=for_own_account(statement),
+        )
         for statement, alone in exposure_of(policy_document(resource), resource).by_statement()
         for service in alone.deputies
         if service not in sourceless_services
@@ -126,6 +155,8 @@ def function_is_invoked_for_a_named_source(permission: Resource) -> Fail | None:
     if not absent(permission.SourceAccount) or not absent(permission.PrincipalOrgID):
         return None
     if absent(permission.SourceArn):
-        return Fail(f"lets {permission.Principal} invoke the function for anybody", at="Principal")
+        return Fail(
+            f"lets {permission.Principal} invoke the function for anybody", at="Principal", fix=OWN
+        )
     if permission.SourceArn.startswith("arn:aws:s3:::"):
-        return Fail("names a bucket, whose name another account can take", at="SourceArn")
+        return Fail("names a bucket, whose name another account can take", at="SourceArn", fix=OWN)

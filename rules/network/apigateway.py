@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from analyzer.policy import Fail, Resource, Skip, rule
+from analyzer.policy import Fail, Fix, Resource, Skip, rule
+
+SIGNED = Fix(
+    set={"AuthorizationType": "AWS_IAM"},
+    note="let its callers sign their requests, or name an authorizer of your own instead",
+)
 
 
 @rule("NET-APIGW-02", severity="medium", on="AWS::ApiGatewayV2::Route")
@@ -22,7 +27,7 @@ def http_route_asks_for_authorisation(route: Resource) -> Fail | Skip | None:
         return Skip("answers the preflight of browsers, which carries no proof")
     if _is_within_a_connection(route):
         return Skip("is called within a connection, which $connect admits")
-    return Fail("answers everybody", at="AuthorizationType")
+    return Fail("answers everybody", at="AuthorizationType", fix=SIGNED)
 
 
 def _is_within_a_connection(route: Resource) -> bool:
@@ -45,4 +50,4 @@ def rest_method_asks_for_authorisation(method: Resource) -> Fail | Skip | None:
         return Skip("answers the preflight of browsers, which carries no proof")
     open_ = not method.AuthorizationType or method.AuthorizationType == "NONE"
     if open_ and not method.ApiKeyRequired:
-        return Fail("answers everybody", at="AuthorizationType")
+        return Fail("answers everybody", at="AuthorizationType", fix=SIGNED)

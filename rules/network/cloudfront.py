@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from analyzer.policy import Fail, Resource, Skip, absent, rule
+from analyzer.policy.fixes import distribution_firewall, with_access_control
 
 
 @rule("NET-CF-01", severity="medium", on="AWS::CloudFront::Distribution")
@@ -15,7 +18,11 @@ def distribution_has_a_web_acl(distribution: Resource) -> Fail | None:
     Source: Amazon CloudFront Developer Guide, "Use AWS WAF protections".
     """
     if not distribution.DistributionConfig.WebACLId:
-        return Fail("has no web ACL", at="DistributionConfig/WebACLId")
+        return Fail(
+            "has no web ACL",
+            at="DistributionConfig/WebACLId",
+            fix=lambda: distribution_firewall(distribution),
+        )
 
 
 @rule("NET-CF-02", severity="medium", on="AWS::CloudFront::Distribution")
@@ -42,6 +49,7 @@ def bucket_origin_has_an_access_control(distribution: Resource) -> list[Fail] | 
             if origin.S3OriginConfig.OriginAccessIdentity
             else f"reaches the origin {origin.Id} as everyone does",
             at=origin.at("OriginAccessControlId"),
+            fix=partial(with_access_control, origin),
         )
         for origin in buckets
         if not origin.OriginAccessControlId

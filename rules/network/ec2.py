@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from analyzer.iam import attached_holders, inline_holder
 from analyzer.network import attached, subnet_of, ways_from_internet
-from analyzer.policy import Fail, Props, Resource, absent, rule
+from analyzer.policy import Fail, Fix, Props, Resource, absent, rule
+from analyzer.policy.fixes import (
+    MANAGED,
+    place,
+    with_managed_profile,
+    without_handed_address,
+)
 
 # The agent's first call, without which Systems Manager does not know the server.
 _REGISTER = "ssm:UpdateInstanceInformation"
@@ -77,7 +84,20 @@ def server_has_no_public_address(instance: Resource) -> Fail | None:
     """
     for owner, _, at in _interfaces(instance):
         if address := _address(instance, owner):
-            return Fail(f"has a public address, {address}", at=at)
+            return Fail(
+                f"has a public address, {address}",
+                at=at,
+                fix=partial(_without_address, instance, owner),
+            )
+
+
+def _without_address(instance: Resource, owner: Resource | Props) -> Fix | Mapping[str, Any] | None:
+    """Refuse the address; an Elastic IP was given on purpose, and is another resource."""
+    if owner is instance:
+        handed = not _elastic_address(instance, "InstanceId")
+        return without_handed_address(instance) if handed else None
+    asked = owner.AssociatePublicIpAddress and "NetworkInterfaces" in instance
+    return {place(owner.at("AssociatePublicIpAddress")): False} if asked else None
 
 
 @rule("NET-EC2-02", severity="high", on="AWS::EC2::Instance")
@@ -123,13 +143,18 @@ def server_is_reached_through_systems_manager(
     """
     profile = _instance_profile(instance)
     if absent(profile):
-        return Fail("has no role that Systems Manager could manage it by", at="IamInstanceProfile")
+        return Fail(
+            "has no role that Systems Manager could manage it by",
+            at="IamInstanceProfile",
+            fix=lambda: with_managed_profile(instance),
+        )
     roles = profile.follow_all("Roles")
     if not any(_registers(role, session_policies) for role in roles):
         named = ", ".join(role.id for role in roles)
         return Fail(
             f"has a role that Systems Manager cannot manage it by ({named})",
             at="IamInstanceProfile",
+            fix=Fix(elsewhere={role.key: {"ManagedPolicyArns/-": MANAGED} for role in roles}),
         )
 
 
@@ -181,6 +206,7 @@ def launch_template_gives_no_public_address(template: Resource) -> list[Fail]:
         Fail(
             "gives a public address to every server that it starts",
             at=interface.at("AssociatePublicIpAddress"),
+            fix={place(interface.at("AssociatePublicIpAddress")): False},
         )
         for interface in template.LaunchTemplateData.NetworkInterfaces
         if interface.AssociatePublicIpAddress

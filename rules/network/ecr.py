@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.iam import exposure_of
 from analyzer.policy import Fail, Resource, rule
+from analyzer.policy.fixes import own_account_only
 
 
 @rule("NET-ECR-01", severity="high", on="AWS::ECR::Repository")
@@ -17,7 +18,11 @@ def repository_is_not_public(resource: Resource) -> list[Fail]:
     Source: Amazon ECR User Guide, "Private repository policies in Amazon ECR".
     """
     return [
-        Fail("is open to everyone by a statement of its policy", at=statement.at)
+        Fail(
+            "is open to everyone by a statement of its policy",
+            at=statement.at,
+            fix=own_account_only(statement),
+        )
         for statement, alone in exposure_of(resource.RepositoryPolicyText, resource).by_statement()
         if alone.opening
     ]

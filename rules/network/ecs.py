@@ -12,6 +12,7 @@ from analyzer.network import (
     route_table_of,
 )
 from analyzer.policy import Fail, Resource, Skip, absent, rule
+from analyzer.policy.fixes import with_endpoints, without_address
 
 
 @rule("NET-ECS-01", severity="high", on="AWS::ECS::Service")
@@ -27,6 +28,7 @@ def tasks_get_no_public_address(service: Resource) -> Fail | None:
         return Fail(
             "gives each task a public address",
             at="NetworkConfiguration/AwsvpcConfiguration/AssignPublicIp",
+            fix=lambda: without_address(service.NetworkConfiguration.AwsvpcConfiguration),
         )
 
 
@@ -51,11 +53,13 @@ def fargate_service_can_pull_its_image(service: Resource) -> Fail | Skip | None:
             return []
         return _missing_endpoints(subnet, _endpoints_needed(service))
 
-    for subnet in matching(network, "Subnets", lambda subnet: bool(missing_in(subnet))):
+    closed = matching(network, "Subnets", lambda subnet: bool(missing_in(subnet)))
+    for subnet in closed:
         missing = ", ".join(missing_in(subnet))
         return Fail(
             f"starts no task in {subnet.id}: there is no way out, and no endpoint for {missing}",
             at=network.at("Subnets"),
+            fix=lambda: with_endpoints(closed[0].follow("VpcId"), missing_in(closed[0])),
         )
 
 

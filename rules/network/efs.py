@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.iam import exposure_of
 from analyzer.policy import Fail, Resource, rule
+from analyzer.policy.fixes import BY_MOUNT_TARGET, place, private_in_zone_of, ref
 
 
 @rule("NET-EFS-01", severity="medium", on="AWS::EFS::FileSystem")
@@ -17,7 +18,11 @@ def file_system_policy_does_not_admit_everyone(files: Resource) -> list[Fail]:
     Source: Amazon EFS User Guide, "Using IAM to control access to file systems".
     """
     return [
-        Fail("is open to everyone by a statement of its policy", at=statement.at)
+        Fail(
+            "is open to everyone by a statement of its policy",
+            at=statement.at,
+            fix={f"{place(statement.at)}/Condition": BY_MOUNT_TARGET},
+        )
         for statement, alone in exposure_of(files.FileSystemPolicy, files).by_statement()
         if alone.opening
     ]
@@ -34,4 +39,13 @@ def mount_target_avoids_public_subnets(target: Resource) -> Fail | None:
     """
     subnet = target.follow("SubnetId")
     if subnet.MapPublicIpOnLaunch:
-        return Fail(f"stands in {subnet.id}, which hands out public addresses", at="SubnetId")
+        return Fail(
+            f"stands in {subnet.id}, which hands out public addresses",
+            at="SubnetId",
+            fix=lambda: _moved(target, subnet),
+        )
+
+
+def _moved(target: Resource, subnet: Resource) -> dict[str, object] | None:
+    private = private_in_zone_of(subnet)
+    return {"SubnetId": ref(private, target)} if private else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from analyzer.network import is_internet
-from analyzer.policy import Fail, Resource, rule
+from analyzer.policy import Fail, Fix, Resource, rule
+
+WITHIN = {"EndpointPublicAccess": False, "EndpointPrivateAccess": True}
 
 
 @rule("NET-EKS-01", severity="high", on="AWS::EKS::Cluster")
@@ -20,7 +22,13 @@ def endpoint_is_not_open_to_everyone(cluster: Resource) -> Fail | None:
     if not network.EndpointPublicAccess:
         return None
     if not network.PublicAccessCidrs or any(map(is_internet, network.PublicAccessCidrs)):
-        return Fail("lets the internet reach its API", at=network.at("PublicAccessCidrs"))
+        return Fail(
+            "lets the internet reach its API",
+            at=network.at("PublicAccessCidrs"),
+            fix=Fix(
+                set={"ResourcesVpcConfig": WITHIN}, note="reach it from the cluster's network, then"
+            ),
+        )
 
 
 @rule("NET-EKS-02", severity="high", on="AWS::EKS::Nodegroup")
@@ -34,4 +42,8 @@ def remote_access_is_restricted(nodes: Resource) -> Fail | None:
     """
     access = nodes.RemoteAccess
     if access.Ec2SshKey and not access.SourceSecurityGroups:
-        return Fail("opens SSH on its nodes to everyone", at="RemoteAccess")
+        return Fail(
+            "opens SSH on its nodes to everyone",
+            at="RemoteAccess",
+            fix=Fix(remove=("RemoteAccess",)),
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.network import public_subnets
 from analyzer.policy import Fail, Resource, rule
+from analyzer.policy.fixes import without_public
 
 
 @rule("NET-EC-01", severity="high", on="AWS::ElastiCache::SubnetGroup")
@@ -18,4 +19,8 @@ def cache_sits_in_private_subnets(group: Resource) -> Fail | None:
     subnets = public_subnets(group, "SubnetIds")
     if subnets:
         names = ", ".join(subnet.id for subnet in subnets)
-        return Fail(f"holds public subnets: {names}", at="SubnetIds")
+        return Fail(
+            f"holds public subnets: {names}",
+            at="SubnetIds",
+            fix=lambda: without_public(group, "SubnetIds"),
+        )

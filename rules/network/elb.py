@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.network import attached
 from analyzer.policy import Fail, Resource, Skip, rule
+from analyzer.policy.fixes import balancer_firewall
 
 _ASSOCIATIONS = ("AWS::WAFv2::WebACLAssociation", "AWS::WAFRegional::WebACLAssociation")
 
@@ -24,4 +25,7 @@ def public_load_balancer_has_a_web_acl(balancer: Resource) -> Fail | Skip | None
     for type_ in _ASSOCIATIONS:
         for _ in attached(balancer, type_, "ResourceArn"):
             return None
-    return Fail("faces the internet, and nothing that was read gives it a web ACL")
+    return Fail(
+        "faces the internet, and nothing that was read gives it a web ACL",
+        fix=lambda: balancer_firewall(balancer),
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analyzer.policy import Fail, Resource, absent, rule
+from analyzer.policy import Fail, Fix, Resource, absent, rule
+from analyzer.policy.fixes import OWN_ACCOUNT
 
 
 @rule("NET-LAM-01", severity="critical", on="AWS::Lambda::Permission")
@@ -19,7 +20,11 @@ def function_policy_does_not_admit_everyone(permission: Resource) -> Fail | None
         return None
     narrowed = (permission.SourceArn, permission.SourceAccount, permission.PrincipalOrgID)
     if all(absent(value) for value in narrowed):
-        return Fail("may be used by everyone to invoke the function", at="Principal")
+        return Fail(
+            "may be used by everyone to invoke the function",
+            at="Principal",
+            fix=Fix(set={"Principal": OWN_ACCOUNT}, note="name other accounts that need it"),
+        )
 
 
 @rule("NET-LAM-02", severity="high", on="AWS::Lambda::Url")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.network import in_default_network, public_subnets
 from analyzer.policy import Fail, Resource, Skip, absent, rule
+from analyzer.policy.fixes import elsewhere_without_public
 
 
 def _subnet_group(db: Resource) -> Resource:
@@ -58,6 +59,7 @@ def database_sits_in_private_subnets(db: Resource) -> Fail | Skip | None:
         return Fail(
             f"may stand in a public subnet: its group {group.id} holds {names}",
             at="DBSubnetGroupName",
+            fix=lambda: elsewhere_without_public(group, "SubnetIds"),
         )
 
 

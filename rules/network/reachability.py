@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from analyzer.network import (
     Flow,
+    admitted,
     decided,
     from_internet,
+    ingress_entries,
+    internet_source,
     opened_flows,
     service_reached,
+    subnet_of,
     ways_from_internet,
 )
-from analyzer.policy import Fail, Resource, Skip, absent, rule
+from analyzer.policy import Fail, Fix, Resource, Skip, absent, rule
+from analyzer.policy.fixes import place, with_endpoints
 
 HOSTS = (
     "AWS::EC2::Instance",
@@ -128,7 +133,19 @@ def open_group_does_not_wait_for_a_way_in(
                 f"lets the internet in on TCP port {port}, and only this is in the way:"
                 f" {found.blocked_by}",
                 at="SecurityGroupIngress",
+                fix=lambda: _closed(group, sensitive_ports),
             )
+
+
+def _closed(group: Resource, ports: tuple[int, ...]) -> Fix:
+    """The group without the entries that let the internet in on any of the ports."""
+    return Fix(
+        remove=tuple(
+            place(entry.at())
+            for entry in ingress_entries(group)
+            if admitted(entry, ports) and internet_source(entry)
+        )
+    )
 
 
 @rule("NET-REACH-05", severity="medium", on=("AWS::EC2::Instance", "AWS::EKS::Nodegroup"))
@@ -148,7 +165,16 @@ def workload_reaches_what_it_needs(workload: Resource) -> Fail | Skip | None:
         return Skip("needs no service that is known here")
     missing = [name for name in needed if not service_reached(workload, name)]
     if missing:
-        return Fail(f"does not reach {', '.join(missing)}")
+        return Fail(
+            f"does not reach {', '.join(missing)}", fix=lambda: _reaching(workload, missing)
+        )
+
+
+def _reaching(workload: Resource, missing: list[str]) -> Fix:
+    """Endpoints of the services in the workload's network."""
+    named = workload.type == "AWS::EKS::Nodegroup"
+    subnet = workload.follow_all("Subnets")[0] if named else subnet_of(workload)
+    return with_endpoints(subnet.follow("VpcId"), missing)
 
 
 def _needed(workload: Resource) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from analyzer.iam import Rule, exposure_of
 from analyzer.network import attached
-from analyzer.policy import Fail, Resource, Skip, absent, rule
+from analyzer.policy import Fail, Fix, Resource, Skip, absent, rule
+from analyzer.policy.fixes import own_account_only
 
 BUCKETS = ("AWS::S3::Bucket", "AWS::S3::BucketPolicy")
 READING = ("s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:ListBucketVersions")
@@ -56,13 +57,19 @@ def _judged(resource: Resource, actions: tuple[str, ...], lists: tuple[str, ...]
             Fail(
                 f"is open to everyone by its access control list, {resource.AccessControl}",
                 at="AccessControl",
+                fix=Fix(remove=("AccessControl",)),
             )
         )
     for policy in attached(resource, "AWS::S3::BucketPolicy", "Bucket"):
         public = _public(policy, actions)
         if public and not (block.BlockPublicPolicy or block.RestrictPublicBuckets):
             fails += [
-                Fail(f"lets everyone do {granted}", on=policy, at=statement.at)
+                Fail(
+                    f"lets everyone do {granted}",
+                    on=policy,
+                    at=statement.at,
+                    fix=own_account_only(statement),
+                )
                 for statement, granted in public
             ]
     return fails

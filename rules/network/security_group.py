@@ -15,14 +15,23 @@ from analyzer.network import (
     public_source,
     shown_ports,
 )
-from analyzer.policy import Fail, Props, Resource, Skip, rule
+from analyzer.policy import Fail, Fix, Props, Resource, Skip, rule
+from analyzer.policy.fixes import place
 
 GROUPS = ("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress")
 
 
+def _open(entry: Props, source: str, ports: str) -> Fail:
+    return Fail(
+        f"lets {entry[source]} in on {ports}",
+        at=entry.at(source),
+        fix=Fix(remove=(place(entry.at()),)),
+    )
+
+
 def _open_on(group: Resource, port: int) -> list[Fail]:
     return [
-        Fail(f"lets {entry[source]} in on {shown_ports(entry)}", at=entry.at(source))
+        _open(entry, source, shown_ports(entry))
         for entry in ingress_entries(group)
         if admits(entry, port) and (source := internet_source(entry))
     ]
@@ -37,7 +46,7 @@ def _open_where(group: Resource, opened: Callable[[Props], str]) -> list[Fail] |
         if source and opens_every_port(entry):
             all_ports = True
         elif source:
-            fails.append(Fail(f"lets {entry[source]} in on {ports}", at=entry.at(source)))
+            fails.append(_open(entry, source, ports))
     if all_ports and not fails:
         return Skip("an entry opens every port to the internet: NET-SG-03 fails on it")
     return fails
@@ -85,7 +94,7 @@ def not_every_port_is_open(group: Resource) -> list[Fail]:
     Source: Amazon VPC User Guide, "Security group rules".
     """
     return [
-        Fail(f"lets {entry[source]} in on {shown_ports(entry)}", at=entry.at(source))
+        _open(entry, source, shown_ports(entry))
         for entry in ingress_entries(group)
         if opens_every_port(entry) and (source := internet_source(entry))
     ]
@@ -162,7 +171,11 @@ def database_admits_its_own_network(db: Resource) -> list[Fail] | Skip:
         return Skip("its cluster names the security groups")
     name = "VpcSecurityGroupIds" if db.type == "AWS::RDS::DBCluster" else "VPCSecurityGroups"
     return [
-        Fail(f"accepts {entry[source]} through its group {group.id}", at=name)
+        Fail(
+            f"accepts {entry[source]} through its group {group.id}",
+            at=name,
+            fix=Fix(elsewhere={group.key: {place(entry.at()): None}}),
+        )
         for group in matching(db, name, _admits_public_addresses)
         for entry in ingress_entries(group)
         if (source := public_source(entry))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.iam import exposure_of
 from analyzer.policy import Fail, Resource, rule
+from analyzer.policy.fixes import own_account_only
 
 
 @rule("NET-SNS-01", severity="high", on=("AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy"))
@@ -16,7 +17,11 @@ def topic_policy_does_not_admit_everyone(resource: Resource) -> list[Fail]:
     Source: Amazon SNS Developer Guide, "Amazon SNS security best practices".
     """
     return [
-        Fail("lets everyone use the topic", at=statement.at)
+        Fail(
+            "lets everyone use the topic",
+            at=statement.at,
+            fix=own_account_only(statement),
+        )
         for statement, alone in exposure_of(resource.PolicyDocument, resource).by_statement()
         if alone.opening
     ]

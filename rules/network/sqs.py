@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.iam import exposure_of
 from analyzer.policy import Fail, Resource, rule
+from analyzer.policy.fixes import own_account_only
 
 
 @rule("NET-SQS-01", severity="high", on=("AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy"))
@@ -16,7 +17,11 @@ def queue_policy_does_not_admit_everyone(resource: Resource) -> list[Fail]:
     Source: Amazon SQS Developer Guide, "Amazon SQS security best practices".
     """
     return [
-        Fail("lets everyone use the queue", at=statement.at)
+        Fail(
+            "lets everyone use the queue",
+            at=statement.at,
+            fix=own_account_only(statement),
+        )
         for statement, alone in exposure_of(resource.PolicyDocument, resource).by_statement()
         if alone.opening
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from analyzer.network import (
     admits,
@@ -14,7 +15,14 @@ from analyzer.network import (
     is_public,
     leads_to_internet_gateway,
 )
-from analyzer.policy import Fail, Inventory, Props, Resource, Skip, absent, rule
+from analyzer.policy import Fail, Fix, Inventory, Props, Resource, Skip, absent, rule
+from analyzer.policy.fixes import (
+    denied_before,
+    elsewhere_without_public,
+    private_in_zone_of,
+    ref,
+    with_flow_log,
+)
 
 # Where data stores say which subnets they use.
 _DATA_SUBNETS = {
@@ -50,7 +58,11 @@ def network_acl_keeps_administration_out(
     ]
     if admitted:
         ports = " and ".join(f"{port}" for port in admitted)
-        return Fail(f"admits {block} to port {ports}", at=name)
+        return Fail(
+            f"admits {block} to port {ports}",
+            at=name,
+            fix=lambda: denied_before(entry, admitted),
+        )
 
 
 def _block(owner: Resource, ipv4: str, ipv6: str) -> tuple[str, str]:
@@ -72,7 +84,7 @@ def _denied_before(entry: Resource, port: int) -> list[str]:
 
 
 @rule("NET-VPC-01", severity="medium", on="AWS::EC2::VPC")
-def network_has_flow_logs(vpc: Resource) -> Fail | None:
+def network_has_flow_logs(vpc: Resource, *, log_days: int = 365) -> Fail | None:
     """Network has flow logs.
 
     Without flow logs nobody can tell afterwards who talked to whom.
@@ -82,7 +94,10 @@ def network_has_flow_logs(vpc: Resource) -> Fail | None:
     """
     for _ in attached(vpc, "AWS::EC2::FlowLog", "ResourceId"):
         return None
-    return Fail("has no flow log: nothing that was read records its traffic")
+    return Fail(
+        "has no flow log: nothing that was read records its traffic",
+        fix=lambda: with_flow_log(vpc, log_days),
+    )
 
 
 @rule("NET-VPC-02", severity="medium", on="AWS::EC2::Subnet")
@@ -147,7 +162,10 @@ def public_and_private_subnets_are_separated(
     if len(public) == len(subnets):
         return Fail("has public subnets only")
     return [
-        Fail(f"holds data in its public subnet {subnet.id}: {store.id}")
+        Fail(
+            f"holds data in its public subnet {subnet.id}: {store.id}",
+            fix=partial(_moved, store, subnet),
+        )
         for subnet in public
         for store in _data_stores(subnet)
     ]
@@ -156,6 +174,15 @@ def public_and_private_subnets_are_separated(
 def _data_stores(subnet: Resource) -> Iterator[Resource]:
     for type_, name in _DATA_SUBNETS.items():
         yield from attached(subnet, type_, name)
+
+
+def _moved(store: Resource, subnet: Resource) -> Fix | None:
+    """A data store in private subnets of its network."""
+    name = _DATA_SUBNETS[store.type]
+    if name != "SubnetId":
+        return elsewhere_without_public(store, name)
+    private = private_in_zone_of(subnet)
+    return Fix(elsewhere={store.key: {name: ref(private, store)}}) if private else None
 
 
 @rule("NET-VPC-05", severity="medium", on="AWS::EC2::Route")
@@ -174,11 +201,28 @@ def private_subnets_avoid_the_internet_gateway(
         return Skip("is no default route to an internet gateway")
     table = route.follow("RouteTableId")
     return [
-        Fail(f"leads the subnet {subnet.id}, tagged {tag.Value}, to the internet", at="GatewayId")
+        Fail(
+            f"leads the subnet {subnet.id}, tagged {tag.Value}, to the internet",
+            at="GatewayId",
+            fix=partial(_through_nat, route, subnet),
+        )
         for subnet in _subnets_of(table)
         for tag in subnet.Tags
         if _says(tag, private_tags)
     ]
+
+
+def _through_nat(route: Resource, subnet: Resource) -> Fix | None:
+    """The route through the network's NAT gateway, where it has one that stands elsewhere."""
+    gateways = [
+        gateway
+        for gateway in route.inventory.of("AWS::EC2::NatGateway")
+        if gateway.follow("SubnetId").follow("VpcId") == subnet.follow("VpcId")
+        and gateway.follow("SubnetId") not in _subnets_of(route.follow("RouteTableId"))
+    ]
+    if len(gateways) != 1:
+        return None
+    return Fix(set={"NatGatewayId": ref(gateways[0], route)}, remove=("GatewayId",))
 
 
 def _subnets_of(table: Resource) -> Iterator[Resource]:

@@ -6,6 +6,7 @@ Only what the examples need: properties are where the template writes them, outs
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -32,30 +33,36 @@ def reread(data: dict[str, Any], folder: Path) -> Inventory:
     return read_examples(file)
 
 
-def patch(data: dict[str, Any], resource: Resource, fix: Fix) -> None:
-    """Lay a fix over the values."""
+def patch(data: dict[str, Any], fixes: Iterable[tuple[Resource, Fix]]) -> None:
+    """Lay fixes over the values, together: each speaks of what stood there before."""
     resources = data["Resources"]
-    keys = resource.inventory.resources
-    elsewhere = [
-        (keys[key], path, value)
-        for key, values in fix.elsewhere.items()
-        for path, value in values.items()
-    ]
-    given = [*((resource, path, value) for path, value in fix.set.items()), *elsewhere]
-    for owner, path, value in given:
-        if value is not None:
-            _change(resources, owner, path, value)
-    gone = [
-        *((resource, path) for path in fix.remove),
-        *((o, p) for o, p, v in elsewhere if v is None),
-    ]
-    for owner, path in sorted(gone, key=lambda place: _parts(place[1])[-1:], reverse=True):
+    gone: dict[tuple[str, str], Resource] = {}
+    for resource, fix in fixes:
+        for owner, path, value in _changes(resource, fix):
+            if value is None:
+                gone[owner.key, path] = owner
+            else:
+                _change(resources, owner, path, value)
+        if fix.attributes:
+            resources[resource.id].update(fix.attributes)
+        for id_, added in fix.add.items():
+            assert resources.get(id_, added) == added, f"{id_} is taken"
+            resources[id_] = deepcopy(dict(added))
+    for (_, path), owner in sorted(gone.items(), key=_positions, reverse=True):
         _change(resources, owner, path, _NOTHING)
-    if fix.attributes:
-        resources[resource.id].update(fix.attributes)
-    for id_, added in fix.add.items():
-        assert resources.get(id_, added) == added, f"{id_} is taken"
-        resources[id_] = deepcopy(dict(added))
+
+
+def _changes(resource: Resource, fix: Fix) -> Iterator[tuple[Resource, str, Any]]:
+    """What is set, and None for what goes, each with its owner and path."""
+    yield from ((resource, path, None) for path in fix.remove)
+    yield from ((resource, path, value) for path, value in fix.set.items())
+    for key, values in fix.elsewhere.items():
+        owner = resource.inventory.resources[key]
+        yield from ((owner, path, value) for path, value in values.items())
+
+
+def _positions(place: tuple[tuple[str, str], Resource]) -> list[int]:
+    return [part if isinstance(part, int) else -1 for part in _parts(place[0][1])]
 
 
 def _change(resources: dict[str, Any], owner: Resource, path: str, value: Any) -> None:

@@ -22,6 +22,10 @@ from tests.rules.patching import data_of, patch, reread
 from tests.run.systems import TODAY
 
 FAILING = [example for example in examples() if example.verdict is Verdict.FAIL]
+# Examples of which more is not known than what their fix mends.
+LEFT_OPEN = {"FailNetSg13BesideForeign"}
+# What is asked of a server only once it has a role; where this one stands is not known.
+CONSEQUENCES = {"FailIamRole05Server": {("NET-REACH-05", "FailIamRole05Server")}}
 BAD = (Verdict.FAIL, Verdict.UNKNOWN)
 # Properties and values as CloudFormation takes them, and references to what there is.
 LINT = "import sys; from cfnlint.runner import main; sys.exit(main())"
@@ -69,13 +73,13 @@ def judged(rule: Rule, resource: Resource, inventory: Inventory) -> list[Finding
 @each_fix
 def test_a_fix_makes_its_rule_pass(example: Example, tmp_path: Path) -> None:
     data = data_of(example.file)
-    for resource, fix in fixes_of(example):
-        patch(data, resource, fix)
+    patch(data, fixes_of(example))
     inventory = reread(data, tmp_path)
     if example.resource not in data["Resources"]:
         return  # the resource itself was what had to go
     found = judged(RULES[example.rule], resource_of(example, inventory), inventory)
-    wrong = {(one.at, one.message) for one in found if one.verdict in BAD}
+    bad = (Verdict.FAIL,) if example.resource in LEFT_OPEN else BAD
+    wrong = {(one.at, one.message) for one in found if one.verdict in bad}
     before = judged(
         RULES[example.rule],
         resource_of(example, inventory_of(example.file)),
@@ -105,11 +109,12 @@ def test_a_fix_breaks_no_other_rule(example: Example, tmp_path: Path) -> None:
     data = data_of(example.file)
     inventory = inventory_of(example.file)
     touched = {example.resource}
+    patch(data, fixes_of(example))
     for resource, fix in fixes_of(example):
-        patch(data, resource, fix)
         touched |= {resource.id, *fix.add}
         touched |= {inventory.resources[key].id for key in fix.elsewhere}
-    assert faults(reread(data, tmp_path), touched) - faults(inventory, touched) == set()
+    new = faults(reread(data, tmp_path), touched) - faults(inventory, touched)
+    assert new == CONSEQUENCES.get(example.resource, set())
 
 
 def linted(files: list[Path]) -> set[tuple[str, str]]:
@@ -132,9 +137,7 @@ def test_fixes_write_what_cloudformation_takes(tmp_path: Path) -> None:
             declared.pop("Live", None)
         name = f"{file.parent.name}-{file.stem}.json"
         (before / name).write_text(json.dumps(data), encoding="utf-8")
-        for example in FIXED:
-            for resource, fix in fixes_of(example) if example.file == file else ():
-                patch(data, resource, fix)
+        patch(data, [pair for one in FIXED if one.file == file for pair in fixes_of(one)])
         (after / name).write_text(json.dumps(data), encoding="utf-8")
     known = linted(sorted(before.iterdir()))
     assert sorted(linted(sorted(after.iterdir())) - known) == []

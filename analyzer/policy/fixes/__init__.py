@@ -8,10 +8,22 @@ from __future__ import annotations
 
 from analyzer.policy.fixes.backups import EVERY_DAY, selected_for_backup
 from analyzer.policy.fixes.buckets import default_encryption, tls_only
+from analyzer.policy.fixes.endpoints import with_endpoints
+from analyzer.policy.fixes.firewalls import balancer_firewall, distribution_firewall
 from analyzer.policy.fixes.keeping import KEPT, log_retention, outliving
 from analyzer.policy.fixes.keys import for_logs, for_topics, key, key_arn, with_key
-from analyzer.policy.fixes.mounts import mounts_by_tls
+from analyzer.policy.fixes.mounts import BY_MOUNT_TARGET, mounts_by_tls
+from analyzer.policy.fixes.networks import denied_before, with_flow_log
+from analyzer.policy.fixes.origins import with_access_control
 from analyzer.policy.fixes.parameters import with_parameter, with_warehouse_parameter
+from analyzer.policy.fixes.private import (
+    elsewhere_without_public,
+    private_in_zone_of,
+    without_address,
+    without_public,
+)
+from analyzer.policy.fixes.servers import MANAGED, with_managed_profile, without_handed_address
+from analyzer.policy.fixes.statements import for_own_account, own_account_only, without_actions
 from analyzer.policy.fixes.values import (
     OWN_ACCOUNT,
     OWN_PRINCIPALS,
@@ -31,15 +43,22 @@ from analyzer.policy.fixes.zones import (
 )
 
 __all__ = [
+    "BY_MOUNT_TARGET",
     "EVERY_DAY",
     "KEPT",
+    "MANAGED",
     "OWN_ACCOUNT",
     "OWN_PRINCIPALS",
     "attribute",
     "balancer_attribute",
+    "balancer_firewall",
     "default_encryption",
+    "denied_before",
+    "distribution_firewall",
+    "elsewhere_without_public",
     "entry",
     "for_logs",
+    "for_own_account",
     "for_topics",
     "in_another_zone",
     "key",
@@ -50,13 +69,23 @@ __all__ = [
     "mounts_by_tls",
     "one_gateway_a_zone",
     "outliving",
+    "own_account_only",
     "place",
+    "private_in_zone_of",
     "ref",
     "second_member",
     "selected_for_backup",
     "tls_only",
+    "with_access_control",
+    "with_endpoints",
+    "with_flow_log",
     "with_key",
+    "with_managed_profile",
     "with_parameter",
     "with_warehouse_parameter",
+    "without_actions",
+    "without_address",
+    "without_handed_address",
+    "without_public",
     "written",
 ]

@@ -38,20 +38,18 @@ def tls_only(bucket: Resource) -> Fix:
     A bucket has one policy: Amazon S3 User Guide, "Bucket policies for Amazon S3".
     """
     for policy in attached(bucket, _POLICY, "Bucket"):
-        statement = tls_only_statement(bucket, policy)
+        return with_statement(bucket, tls_only_statement(bucket, policy), policy)
+    return with_statement(bucket, tls_only_statement(bucket, bucket), bucket)
+
+
+def with_statement(bucket: Resource, statement: Template, of: Resource) -> Fix:
+    """Add a statement, written for a stack, to the bucket's policy or in a new one."""
+    for policy in attached(bucket, _POLICY, "Bucket"):
+        ref(policy, of)
         return Fix(elsewhere={policy.key: {"PolicyDocument/Statement/-": statement}})
-    statement = tls_only_statement(bucket, bucket)
-    return Fix(add={f"{bucket.id}Policy": _policy(bucket, statement)})
-
-
-def _policy(bucket: Resource, statement: Template) -> Template:
-    return {
-        "Type": _POLICY,
-        "Properties": {
-            "Bucket": ref(bucket, bucket),
-            "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
-        },
-    }
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    properties = {"Bucket": ref(bucket, of), "PolicyDocument": document}
+    return Fix(add={f"{bucket.id}Policy": {"Type": _POLICY, "Properties": properties}})
 
 
 def default_encryption(bucket: Resource, algorithm: str) -> dict[str, object]:
