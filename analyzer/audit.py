@@ -121,7 +121,9 @@ def audit_account(
         title=account.name,
         regions=tuple(sorted({resource.region for resource in inventory} - {""})),
         resources=tuple(
-            ResourceInfo(resource.id, resource.type, resource.stack, resource.region)
+            ResourceInfo(
+                resource.id, resource.type, resource.stack, resource.region, tags=resource.tags
+            )
             for resource in inventory
         ),
         findings=tuple(findings),

@@ -275,6 +275,19 @@ class Resource:
         return self.id
 
     @property
+    def tags(self) -> dict[str, str]:
+        """The tags whose key and value are known."""
+        entries = self.properties.get("Tags")
+        if type(entries) is dict:  # as some types write them
+            pairs = list(entries.items())
+        elif type(entries) is list:
+            maps = (entry for entry in entries if type(entry) is dict)
+            pairs = [(entry.get("Key"), entry.get("Value")) for entry in maps]
+        else:
+            return {}
+        return {key: value for key, value in pairs if type(key) is str and type(value) is str}
+
+    @property
     def label(self) -> str:
         """The id as sentences name the resource: of an ARN its last part."""
         return re.split("[:/]", self.id)[-1] if self.id.startswith("arn:") else self.id

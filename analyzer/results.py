@@ -50,6 +50,7 @@ class ResourceInfo:
     stack: str
     region: str
     location: Location | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)  # those that are known, secrets masked
 
 
 @dataclass(frozen=True, slots=True)

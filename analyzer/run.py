@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,12 +21,14 @@ from analyzer.excerpts import Excerpts
 from analyzer.findings import Finding, RuleInfo
 from analyzer.inputs import problem_of
 from analyzer.intents import judge_intents, matches_anything, rules_of_intents
+from analyzer.model import Resource
 from analyzer.policy.evaluate import judge
 from analyzer.policy.rule import Rule
 from analyzer.policy.settings import settings_of
 from analyzer.policy.waivers import Grant, fault_of, inline_grants, unmatched, waived
 from analyzer.pricing import Priced, price
 from analyzer.results import EngineStatus, Judgement, Problem, ResourceInfo, Run
+from analyzer.secrets import masked
 from analyzer.system import Profile, System
 from analyzer.workers import spread
 
@@ -236,10 +238,7 @@ def _draft(system: System, profile: Profile, configured: Sequence[Grant], work: 
     inline = _usable(_inline(assembled, work), work)
     findings = _findings(system, profile, assembled, work)
     priced = _price(system, profile, assembled, work)
-    resources = tuple(
-        ResourceInfo(resource.id, resource.type, resource.stack, resource.region, resource.locate())
-        for resource in assembled.inventory
-    )
+    resources = tuple(_listed(resource, assembled.secrets) for resource in assembled.inventory)
     judgement = Judgement(
         system=system.name,
         profile=profile.name,
@@ -263,6 +262,17 @@ def _draft(system: System, profile: Profile, configured: Sequence[Grant], work: 
         frozenset(files.union(judgement.templates)),
         (*inline, *configured),
         assembled.secrets,
+    )
+
+
+def _listed(resource: Resource, secrets: Collection[str]) -> ResourceInfo:
+    return ResourceInfo(
+        resource.id,
+        resource.type,
+        resource.stack,
+        resource.region,
+        resource.locate(),
+        {key: masked(value, secrets) for key, value in resource.tags.items()},
     )
 
 

@@ -10,7 +10,7 @@ import click
 
 from analyzer.cli import options
 from analyzer.cli.exit_codes import BAD_INPUT, COMPLIANT
-from analyzer.cli.writing import emit, layout, write
+from analyzer.cli.writing import emit, layout, rendered, write
 from analyzer.results import Run
 
 
@@ -20,10 +20,10 @@ from analyzer.results import Run
     "--format",
     "-f",
     "format_",
-    type=click.Choice(["table", "csv", "json"]),
+    type=click.Choice(["table", "csv", "json", "focus"]),
     default="table",
     show_default=True,
-    help="A table by profile and service; every line as CSV; lines and totals as JSON.",
+    help="A table by profile and service; every line as CSV; lines and totals as JSON; FOCUS 1.2.",
 )
 @click.option("--lines", is_flag=True, help="In the table: every line, with its assumption.")
 @options.OUTPUT
@@ -89,6 +89,8 @@ def _rendered(
         return prices.as_csv(run)
     if format == "json":
         return prices.as_json(run)
+    if format == "focus":
+        return rendered(run, format)
     from analyzer.output.text import shown
 
     blocks = prices.totals(run) if quiet else prices.as_blocks(run, lines=lines)

@@ -21,6 +21,7 @@ _BY_SUFFIX = {
     ".asff.json": "asff",
     ".oscal.json": "oscal",
     ".csv": "csv",
+    ".focus.csv": "focus",
     ".sarif": "sarif",
     ".xml": "junit",
     ".codequality.json": "codequality",
@@ -57,7 +58,7 @@ def show(
 ) -> None:
     """Print the run; `language` is that of a page."""
     options = {"quiet": quiet, **layout()} if format == "text" else _surroundings(format, language)
-    emit(render(run, format, **options))
+    emit(rendered(run, format, **options))
 
 
 def save(
@@ -73,7 +74,19 @@ def save(
     `language` is that of a page, `options` are the keywords that the format's function has.
     """
     known = format or format_of(file)
-    write(file, render(run, known, **_surroundings(known, language), **options))
+    write(file, rendered(run, known, **_surroundings(known, language), **options))
+
+
+def rendered(run: Run, format: str, **options: Any) -> str:  # noqa: A002 - the option's name
+    """The run in a format; what a format cannot hold is told on standard error."""
+    text = render(run, format, **options)
+    if format == "focus":
+        from analyzer.output.focus import left_out
+
+        words = left_out(run)
+        if words:
+            click.echo(f"assay: {words}", err=True)
+    return text
 
 
 def _surroundings(format: str, language: str) -> dict[str, Any]:  # noqa: A002 - the option's name

@@ -20,6 +20,7 @@ FORMATS = {
     "comment": "analyzer.output.comment:comment",
     "html": "analyzer.output.html:html",
     "csv": "analyzer.output.csv:csv",
+    "focus": "analyzer.output.focus:focus",
     "ocsf": "analyzer.output.ocsf:ocsf",
     "asff": "analyzer.output.asff:asff",
     "oscal": "analyzer.output.oscal:oscal",
