@@ -63,11 +63,38 @@ class StackPart(_Part):
     )
 
 
+_PERCENT = re.compile(r"^([0-9]+(?:\.[0-9]+)?) ?%$")
+Increase = Annotated[
+    str,
+    BeforeValidator(lambda value: f"{value}"),
+    Field(pattern=r"^[0-9]+(\.[0-9]+)?( ?%)?$"),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0},
+                {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?( ?%)?$"},
+            ]
+        }
+    ),
+]
+
+
 class BudgetPart(_Part):
-    """A ceiling per month."""
+    """A ceiling per month, and what one change may add."""
 
     amount: Number
     currency: Code = "USD"
+    increase: Increase | None = Field(
+        default=None, description="what a change may add: an amount, or a percentage (10%)"
+    )
+
+    @property
+    def allowed(self) -> tuple[Decimal, str] | None:
+        """The increase as a number and its unit: the currency, or "%"."""
+        if self.increase is None:
+            return None
+        percent = _PERCENT.match(self.increase)
+        return (Decimal(percent[1]), "%") if percent else (Decimal(self.increase), self.currency)
 
 
 class SchedulePart(_Part):
@@ -351,6 +378,7 @@ def _profile(name: str, part: ProfilePart, written: ArchitectureFile, path: Path
         usage=part.usage,
         schedule=part.schedule.model_dump() if part.schedule else None,
         budget=(part.budget.amount, part.budget.currency) if part.budget else None,
+        increase=part.budget.allowed if part.budget else None,
     )
 
 

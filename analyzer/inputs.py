@@ -33,10 +33,13 @@ class Inputs:
     problems: tuple[Problem, ...]
 
 
-def find_systems(paths: Iterable[Path], deployment: Deployment, stdin: bytes = b"") -> Inputs:
+def find_systems(
+    paths: Iterable[Path], deployment: Deployment, stdin: bytes = b"", *, lenient: bool = False
+) -> Inputs:
     """The systems below the paths, each once, in order; `-` is standard input.
 
-    Templates at or below a folder with an architecture.yaml belong to that architecture.
+    Templates at or below a folder with an architecture.yaml belong to that architecture. Where
+    `lenient`, paths may hold nothing, and parameters go to the templates that declare them.
     """
     systems: list[System] = []
     problems: list[Problem] = []
@@ -44,7 +47,7 @@ def find_systems(paths: Iterable[Path], deployment: Deployment, stdin: bytes = b
     seen: set[Path] = set()
     for path in paths:
         try:
-            for file in _files(path):
+            for file in _files(path, lenient=lenient):
                 if file.resolve() in seen:
                     continue
                 seen.add(file.resolve())
@@ -54,7 +57,7 @@ def find_systems(paths: Iterable[Path], deployment: Deployment, stdin: bytes = b
                     templates[file] = _bare(file, deployment, stdin)
         except InputError as error:
             problems.append(problem_of(error))
-    alone = len(templates) == 1
+    alone = len(templates) == 1 and not lenient
     systems.extend(_system(stack, deployment, alone=alone) for stack in templates.values())
     return Inputs(tuple(systems), tuple(problems))
 
@@ -64,23 +67,23 @@ def problem_of(error: InputError) -> Problem:
     return Problem(error.message, file=error.file, line=error.line, hint=error.hint)
 
 
-def _files(path: Path) -> Iterator[Path]:
+def _files(path: Path, *, lenient: bool) -> Iterator[Path]:
     if str(path) == STANDARD_INPUT or path.is_file():
         yield path
     elif path.is_dir():
-        yield from _files_below(path)
-    else:
+        yield from _files_below(path, lenient=lenient)
+    elif not lenient:
         raise InputError("does not exist", file=str(path), hint="check the path")
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
+def _files_below(folder: Path, *, lenient: bool) -> Iterator[Path]:
     """Architectures, and the templates that belong to none of them."""
     found = sorted(file for name in ARCHITECTURE for file in folder.rglob(name))
     owned = {file.parent.resolve() for file in found}
     templates = [
         file for file in templates_in(folder) if not owned.intersection(file.resolve().parents)
     ]
-    if not found and not templates:
+    if not found and not templates and not lenient:
         raise InputError(
             "holds neither an architecture.yaml nor a CloudFormation template",
             file=str(folder),

@@ -26,6 +26,11 @@ class ClaimResult:
     undecided_by: tuple[tuple[str, str], ...] = ()  # (rule, resource) that are UNKNOWN
 
 
+BASE = "base"  # the kind of a problem that keeps the base from being compared with
+INCOMPLETE_KINDS = ("input", "engine", "rule", BASE)
+"""The kinds of problems that leave a run incomplete."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """An input that could not be used, or a waiver or setting that is wrong."""
@@ -34,7 +39,7 @@ class Problem:
     file: str = ""
     line: int = 0
     hint: str = ""
-    kind: str = "input"  # "input", "engine", "rule"; "waiver", "note" leave a run complete
+    kind: str = "input"  # or another of INCOMPLETE_KINDS; "waiver", "note" leave a run complete
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""
@@ -138,6 +143,6 @@ class Run:
         """Whether everything that was asked for could be read and judged."""
         return (
             all(line.complete for line in self.coverage)
-            and not any(problem.kind in ("input", "engine", "rule") for problem in self.problems)
+            and not any(problem.kind in INCOMPLETE_KINDS for problem in self.problems)
             and not any(f.error for judgement in self.judgements for f in judgement.findings)
         )

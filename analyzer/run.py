@@ -12,9 +12,11 @@ from pathlib import Path
 
 from analyzer import __version__
 from analyzer.assembly import Assembled, Sources, assemble
+from analyzer.budgets import judge_budgets, rules_of_budgets
 from analyzer.ceilings import judge_ceilings, rules_of_ceilings
 from analyzer.claims import judge_claims
 from analyzer.configuration import Configuration
+from analyzer.cost_lines import CostLine
 from analyzer.engines import Cache, Foreign, Running, Target, merge, start
 from analyzer.errors import InputError
 from analyzer.excerpts import Excerpts
@@ -36,13 +38,22 @@ OURS = "assay"
 _NO_FOREIGN = Foreign({}, {}, (), ())
 
 
+Earlier = Callable[[System, Profile, Sequence[CostLine]], Sequence[CostLine] | None]
+"""What a profile cost before a change, given what it costs now; None where that is not known."""
+
+
+def _nothing_earlier(*_: object) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Request:
     """Everything that decides what a run gives, the day included.
 
     `engines` are the checkers to ask, and `required` those that must answer; `judged` whether rules
     judge, `priced` whether costs are estimated, `bare_priced` those of templates without an
-    architecture too; `profiles` the only profiles to look at (all when empty).
+    architecture too; `profiles` the only profiles to look at (all when empty). `ignored` are
+    waivers beside resources that do not count.
     """
 
     systems: Sequence[System]
@@ -59,6 +70,8 @@ class Request:
     bare_priced: bool = True
     cache: Cache | None = None
     problems: Sequence[Problem] = ()
+    ignored: Collection[Grant] = frozenset()
+    earlier: Earlier = _nothing_earlier
     progress: Callable[[str], None] = lambda _: None
 
 
@@ -140,8 +153,9 @@ def _idle_intents(work: _Work) -> Iterator[Problem]:
 
 
 def _stated_rules(request: Request) -> dict[str, RuleInfo]:
-    """What the owners state beside the packs' rules: who may reach whom, and what roles may do."""
-    return {**rules_of_intents(request.systems), **rules_of_ceilings(request.systems)}
+    """What the owners state beside the packs' rules: reachability, roles' ceilings, budgets."""
+    stated = {**rules_of_intents(request.systems), **rules_of_ceilings(request.systems)}
+    return {**stated, **(rules_of_budgets(request.systems) if request.priced else {})}
 
 
 def _judges(request: Request) -> bool:
@@ -236,8 +250,8 @@ def _draft(system: System, profile: Profile, configured: Sequence[Grant], work: 
         for note in stack.notes:
             work.problems[Problem(note, file=stack.source.path, kind="note")] = None
     inline = _usable(_inline(assembled, work), work)
-    findings = _findings(system, profile, assembled, work)
     priced = _price(system, profile, assembled, work)
+    findings = _findings(system, profile, assembled, priced, work)
     resources = tuple(_listed(resource, assembled.secrets) for resource in assembled.inventory)
     judgement = Judgement(
         system=system.name,
@@ -280,7 +294,7 @@ def _inline(assembled: Assembled, work: _Work) -> Iterator[Grant]:
     for item in inline_grants(assembled.inventory):
         if isinstance(item, Problem):
             work.problems[item] = None
-        else:
+        elif item not in work.request.ignored:
             yield item
 
 
@@ -298,7 +312,7 @@ def _usable(grants: Iterable[Grant], work: _Work) -> list[Grant]:
 
 
 def _findings(
-    system: System, profile: Profile, assembled: Assembled, work: _Work
+    system: System, profile: Profile, assembled: Assembled, priced: Priced, work: _Work
 ) -> tuple[Finding, ...]:
     request = work.request
     if not _judges(request):
@@ -318,6 +332,13 @@ def _findings(
         judge(request.rules.values(), assembled.inventory, settings, request.today),
         judge_intents(system, profile.name, assembled.inventory),
         judge_ceilings(system, profile.name, assembled.inventory),
+        judge_budgets(
+            system,
+            profile,
+            priced.budget,
+            request.earlier(system, profile, priced.lines),
+            priced.lines,
+        ),
     )
     return tuple(excerpts.shown(finding, assembled.secrets) for finding in found)
 

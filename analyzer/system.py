@@ -38,7 +38,8 @@ class StackSpec:
 class Profile:
     """One way of deploying a system: its stacks, thresholds, usage, schedule and budget.
 
-    `offered` are parameters that are given to each stack that declares them.
+    `offered` are parameters that are given to each stack that declares them. `increase` is what a
+    change may add to the cost: an amount per month, or so many percent.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Profile:
     usage: Mapping[str, Any] = field(default_factory=dict)
     schedule: Mapping[str, Any] | None = None
     budget: tuple[Decimal, str] | None = None  # amount per month and its currency
+    increase: tuple[Decimal, str] | None = None  # amount and its currency, or number and "%"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import click
 from analyzer.cli import options
 from analyzer.cli.exit_codes import exit_code
 from analyzer.cli.notifying import WEBHOOK, Webhook
-from analyzer.cli.requests import request_of
+from analyzer.cli.requests import judged
 from analyzer.cli.writing import format_of, save, show
 from analyzer.errors import UsageError
 from analyzer.findings import Severity
@@ -47,6 +47,7 @@ from analyzer.results import Run
 @options.LANGUAGE
 @options.PROFILE
 @options.FAIL_ON
+@options.BASE
 @options.JUDGING
 @options.PACKS
 @options.DEPLOYMENT
@@ -76,6 +77,7 @@ def command(
     assay check template.yaml --parameter Environment=prod
     assay check . --output findings.sarif --output report.html
     assay check template.yaml --watch --engine assay
+    assay check . --base origin/main
     """  # noqa: D301 - \b is how click keeps lines
     options.check_language(language)
     if format_ is None:
@@ -112,13 +114,10 @@ class _Wanted:
 
 def _judged(paths: Sequence[Path], asked: Mapping[str, Any], wanted: _Wanted) -> Run:
     """The run, written to its files."""
-    from analyzer.run import run
-
     with options.progress_line(quiet=wanted.quiet) as progress:
-        request = request_of(paths, **asked, progress=progress)
         # Quiet text shows no costs, and those of a template without usage decide nothing else.
         priced = not wanted.quiet or bool(wanted.outputs) or wanted.format is not None
-        result = run(replace(request, bare_priced=priced))
+        result = judged(paths, **asked, bare_priced=priced, progress=progress)
     for file in wanted.outputs:
         save(result, wanted.format, file, language=wanted.language)
     return result

@@ -28,6 +28,7 @@ from analyzer.system import ACCOUNT, REGION
 
 Command = Callable[..., Any]
 ENGINES = ("assay", "cfn-lint", "checkov")
+NOT_LOADED = "names rule packs, which are code: not loaded"
 
 
 def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -93,6 +94,12 @@ OUTPUT = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to this file instead of standard output.",
 )
+BASE = click.option(
+    "--base",
+    default="",
+    metavar="REF",
+    help="Compare with the commit at which the work left this branch; only what is new fails.",
+)
 DATE = click.option(
     "--date",
     "today",
@@ -151,7 +158,12 @@ PACKS = with_options(
         metavar="PATH",
         help="A rule pack beside the built-in one. A pack is code: it is run.",
     ),
-    click.option("--trust-packs", is_flag=True, help="Also load the packs that assay.yaml names."),
+    click.option(
+        "--trust-packs",
+        "--trust-pack",
+        is_flag=True,
+        help="Load the packs that assay.yaml names; with --base, take the change's own policy.",
+    ),
     click.option(
         "--config",
         "configuration_file",
@@ -195,6 +207,8 @@ def inputs_of(
     account: str,
     parameter_files: Sequence[Path],
     assignments: Mapping[str, str],
+    *,
+    lenient: bool = False,
 ) -> Inputs:
     """The systems that the arguments name. Raises `InputError` for a bad parameter file."""
     from analyzer.template import read_parameters
@@ -204,7 +218,7 @@ def inputs_of(
         given.update(read_parameters(file))
     given.update(assignments)
     stdin = sys.stdin.buffer.read() if Path(STANDARD_INPUT) in paths else b""
-    return find_systems(paths, Deployment(region, account, given), stdin)
+    return find_systems(paths, Deployment(region, account, given), stdin, lenient=lenient)
 
 
 def check_known(what: str, names: Sequence[str], known: Collection[str]) -> None:
@@ -228,11 +242,16 @@ def check_profiles(inputs: Inputs, profiles: Sequence[str]) -> None:
     check_known("profile", profiles, known or {"none: no architecture was named"})
 
 
-def configuration_of(file: Path | None, problems: list[Problem]) -> Configuration:
-    """The repository's configuration; a broken one is a problem, and the defaults stand."""
+def configuration_of(
+    file: Path | None, problems: list[Problem], start: Path | None = None
+) -> Configuration:
+    """The repository's configuration; a broken one is a problem, and the defaults stand.
+
+    Searched upwards from `start`, or from the working folder.
+    """
     if file is not None and not file.is_file():
         raise UsageError(f"there is no file '{file}'", hint="check --config")
-    found = file or nearest_file(Path.cwd())
+    found = file or nearest_file(start or Path.cwd())
     if found is None:
         return Configuration()
     from analyzer.configuration_file import read_configuration
@@ -256,7 +275,7 @@ def rules_of(
     if configuration.packs and not trusted:
         problems.append(
             Problem(
-                "names rule packs, which are code: not loaded",
+                NOT_LOADED,
                 file=configuration.file,
                 hint="call with --trust-packs where the file is trusted",
                 kind="note",

@@ -19,7 +19,7 @@ from analyzer.organization import AccountSummary
 from analyzer.output.coverage import coverage_words
 from analyzer.output.money import amount
 from analyzer.output.text_blocks import BLANK, Block, Span, Table, line, span
-from analyzer.results import Problem
+from analyzer.results import INCOMPLETE_KINDS, Problem
 
 
 def summarized(
@@ -50,7 +50,7 @@ def _exit_code(
     *,
     strict: bool,
 ) -> int:
-    complete = not any(problem.kind in ("input", "engine", "rule") for problem in problems) and all(
+    complete = not any(problem.kind in INCOMPLETE_KINDS for problem in problems) and all(
         not one.error and all(line.complete for line in one.coverage) for one in done
     )
     violated = any(

@@ -11,11 +11,11 @@ from typing import Any
 from analyzer.cli.inventories import Named, inventories, named_resource
 from analyzer.errors import InputError, UsageError
 from analyzer.exploration import Cases
-from analyzer.iam import Grant, Holder, StackWorld, exposure_of, whole_holder
+from analyzer.iam import Grant, StackWorld, exposure_of
 from analyzer.iam.documents import RESOURCES_WITH_POLICIES, policy_document
 from analyzer.iam.dossier import Dossier, answers_about_exposure, answers_about_holder
 from analyzer.iam.grants import layer
-from analyzer.iam.holders import IDENTITIES, POLICIES, inline_holder
+from analyzer.iam.holders import IDENTITIES, POLICIES, holder_of
 from analyzer.iam.openings import is_restricted
 from analyzer.iam.service_reference import service_reference
 from analyzer.model import Resource
@@ -89,7 +89,7 @@ def answers_about(resource: Resource, kind: str) -> dict[str, Any]:
         document = resource.AssumeRolePolicyDocument
         return answers_about_exposure(exposure_of(document, resource, is_trust=True))
     if kind == "identity":
-        return answers_about_holder(_holder(resource), StackWorld(resource))
+        return answers_about_holder(holder_of(resource), StackWorld(resource))
     exposure = exposure_of(policy_document(resource), resource)
     if exposure.opening and is_restricted(resource):
         exposure = replace(exposure, restricted=True)
@@ -113,12 +113,7 @@ def kind_of(resource: Resource, asked: str) -> str:
 def grant_in(resource: Resource, kind: str) -> Grant:
     """What a resource's policies allow, for a comparison."""
     if kind == "identity":
-        return _holder(resource).grant
+        return holder_of(resource).grant
     trust = kind == "trust"
     document = resource.AssumeRolePolicyDocument if trust else policy_document(resource)
     return Grant((layer([document], service_reference(), kind=kind),))
-
-
-def _holder(resource: Resource) -> Holder:
-    """An identity with all that it is granted; a policy by itself."""
-    return whole_holder(resource) if resource.type in IDENTITIES else inline_holder(resource)

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from analyzer.cli import options
 from analyzer.engines import Cache
-from analyzer.results import Problem
-from analyzer.run import Request
+from analyzer.results import Problem, Run
+from analyzer.run import Request, run
+
+
+def judged(paths: Sequence[Path], *, base: str, bare_priced: bool, **asked: Any) -> Run:
+    """The run that a command asks for; compared with a base where one is named.
+
+    `bare_priced`: templates without an architecture are priced too.
+    """
+    if base:
+        from analyzer.cli.against import judged_against
+
+        return judged_against(paths, base, bare_priced=bare_priced, **asked)
+    return run(replace(request_of(paths, **asked), bare_priced=bare_priced))
 
 
 def request_of(
@@ -28,12 +42,19 @@ def request_of(
     account: str,
     today: date,
     progress: Callable[[str], None],
+    base: Path | None = None,
 ) -> Request:
-    """What a judging command asks for. Raises `AssayError` where an option is wrong."""
-    inputs = options.inputs_of(paths, region, account, parameter_files, assignments)
-    options.check_profiles(inputs, profiles)
+    """What a judging command asks for. Raises `AssayError` where an option is wrong.
+
+    `base` is the working folder as it was at another commit, when that is what is asked about:
+    nothing needs to be there.
+    """
+    deployed = region, account, parameter_files, assignments
+    inputs = options.inputs_of(paths, *deployed, lenient=base is not None)
+    if base is None:
+        options.check_profiles(inputs, profiles)
     problems: list[Problem] = list(inputs.problems)
-    configuration = options.configuration_of(configuration_file, problems)
+    configuration = options.configuration_of(configuration_file, problems, base)
     rules, frameworks = options.rules_of(packs, configuration, problems, trusted=trust_packs)
     return Request(
         systems=inputs.systems,

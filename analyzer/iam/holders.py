@@ -85,6 +85,11 @@ def _whole(identity: Resource) -> Holder:
     )
 
 
+def holder_of(resource: Resource) -> Holder:
+    """A holder of an identity with all that it is granted; of a policy by itself."""
+    return whole_holder(resource) if resource.type in IDENTITIES else inline_holder(resource)
+
+
 def attached_holders(identity: Resource) -> Iterator[Holder]:
     """A holder of each managed policy that is attached, as far as it is known."""
     reference = service_reference()

@@ -18,7 +18,7 @@ from analyzer.output.grouping import (
 from analyzer.output.money import amount, budget_words, cost_words, declared_range, declared_words
 from analyzer.output.text_blocks import BLANK, Block, Line, Span, Table, line, span
 from analyzer.output.text_findings import told as findings_told
-from analyzer.results import Judgement, Run
+from analyzer.results import INCOMPLETE_KINDS, Judgement, Run
 
 
 def blocks(run: Run, *, quiet: bool = False) -> Iterator[Block]:
@@ -202,7 +202,7 @@ def incomplete(run: Run) -> str:
     if run.complete:
         return ""
     broken = {finding.rule for finding in all_findings(run) if finding.error}
-    inputs = sum(problem.kind in ("input", "engine", "rule") for problem in run.problems)
+    inputs = sum(problem.kind in INCOMPLETE_KINDS for problem in run.problems)
     calls = sum(line.planned - line.answered for line in run.coverage)
     reasons = [
         f"{counted(calls, 'call')} without an answer" if calls else "",

@@ -1,0 +1,96 @@
+"""From the options of a command to a run that is compared with a base branch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from analyzer.cli import options
+from analyzer.cli.requests import request_of
+from analyzer.compare import Asked, Files, base_files, compared
+from analyzer.errors import UsageError
+from analyzer.inputs import STANDARD_INPUT
+from analyzer.repository import find_repository
+from analyzer.results import Problem, Run
+
+
+def judged_against(
+    paths: Sequence[Path],
+    base: str,
+    *,
+    bare_priced: bool,
+    packs: Sequence[Path],
+    trust_packs: bool,
+    configuration_file: Path | None,
+    parameter_files: Sequence[Path],
+    **asked: Any,
+) -> Run:
+    """Judge the paths, and compare them with what they were where the work left a branch.
+
+    Policy, packs and waivers are the base's, unless `trust_packs` takes those of the change.
+    Raises `AssayError` where there is nothing to compare with.
+    """
+    if Path(STANDARD_INPUT) in paths:
+        raise UsageError("standard input has no base", hint="name the template's file")
+    repository = find_repository(paths)
+    commit = repository.merge_base(base)
+    # The change's packs are code: they are not even loaded unless they are trusted.
+    head = request_of(
+        paths,
+        packs=packs if trust_packs else (),
+        trust_packs=trust_packs,
+        configuration_file=configuration_file,
+        parameter_files=parameter_files,
+        **asked,
+    )
+    also = [*packs, *parameter_files, *([configuration_file] if configuration_file else [])]
+    with base_files(repository, commit, paths, also) as files:
+        here = files.before(Path.cwd())
+        before = request_of(
+            [files.before(path) for path in paths],
+            packs=() if trust_packs else _there(packs, files),
+            trust_packs=not trust_packs,
+            configuration_file=_configuration(configuration_file, files),
+            parameter_files=[_or_now(file, files) for file in parameter_files],
+            base=here,
+            **asked,
+        )
+        head = replace(
+            head,
+            bare_priced=bare_priced,
+            problems=[
+                *(p for p in head.problems if trust_packs or p.message != options.NOT_LOADED),
+                *_notes(packs, files, trusted=trust_packs),
+            ],
+        )
+        return compared(
+            Asked(head, before, files, base, trusted=trust_packs, given=parameter_files)
+        )
+
+
+def _there(packs: Sequence[Path], files: Files) -> list[Path]:
+    return [files.before(pack) for pack in packs if files.before(pack).exists()]
+
+
+def _configuration(file: Path | None, files: Files) -> Path | None:
+    before = files.before(file) if file else None
+    return before if before and before.is_file() else None
+
+
+def _or_now(file: Path, files: Files) -> Path:
+    before = files.before(file)
+    return before if before.is_file() else file
+
+
+def _notes(packs: Sequence[Path], files: Files, *, trusted: bool) -> Iterator[Problem]:
+    """What is not looked into."""
+    for pack in packs if not trusted else ():
+        if not files.before(pack).exists():
+            message = "is not in the base, and a rule pack is code: not loaded"
+            hint = "call with --trust-pack where the change is trusted"
+            yield Problem(message, file=f"{pack}", hint=hint, kind="note")
+    for path in files.tree.submodules:
+        message = f"submodule {path}: its files are not known in the base"
+        yield Problem(message, kind="note")

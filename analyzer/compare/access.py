@@ -1,0 +1,57 @@
+"""Whether roles, users, groups and policies may do more than before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzer.compare.values import form
+from analyzer.comparison import AccessChange
+from analyzer.iam import Comparison, Grant, allows_more, in_every_case, service_reference
+from analyzer.iam.holders import IDENTITIES, POLICIES, holder_of
+from analyzer.model import Inventory, Resource, references_in
+
+_NOTHING = Grant(((),))
+
+
+def access_changes(base: Inventory, head: Inventory) -> Iterator[AccessChange]:
+    """Every identity and policy whose grants may have changed; a new one may do all that is new.
+
+    `base` has its resources under their names of now.
+    """
+    if _same(base, head, (*IDENTITIES, *POLICIES)):
+        return
+    for now in head.declared(*IDENTITIES, *POLICIES):
+        before = base.resources.get(now.key)
+        if before is not None and before.type != now.type:
+            before = None
+        if before is not None and _is_alone(now) and _said(before) == _said(now):
+            continue
+        found = in_every_case(lambda: _compared(before, now))  # noqa: B023 - asked at once
+        example = f"{found.example}" if found.example else ""
+        yield AccessChange(now.id, found.verdict, example, found.hangs_on)
+
+
+def _same(base: Inventory, head: Inventory, types: tuple[str, ...]) -> bool:
+    before, after = ({r.key: _said(r) for r in side.declared(*types)} for side in (base, head))
+    return before == after
+
+
+def _said(resource: Resource) -> object:
+    return form(resource.properties, {}), resource.condition is None
+
+
+def _is_alone(resource: Resource) -> bool:
+    """Whether all that it is granted stands in itself, or is AWS's own and does not change."""
+    elsewhere = {name: resource.properties.get(name) for name in _ELSEWHERE}
+    return next(references_in(elsewhere), None) is None
+
+
+_ELSEWHERE = ("ManagedPolicyArns", "Groups", "PermissionsBoundary")
+
+
+def _compared(before: Resource | None, now: Resource) -> Comparison:
+    if not now.exists():
+        return Comparison("no")
+    existed = before is not None and before.exists()
+    least = holder_of(before).grant if before is not None and existed else _NOTHING
+    return allows_more(holder_of(now).grant, least, service_reference())
