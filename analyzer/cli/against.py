@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from analyzer.baseline import Baseline, laid, read_baseline
 from analyzer.cli import options
 from analyzer.cli.requests import request_of
 from analyzer.compare import Asked, Files, base_files, compared
@@ -19,6 +20,7 @@ from analyzer.results import Problem, Run
 def judged_against(
     paths: Sequence[Path],
     base: str,
+    baseline: Path | None,
     *,
     bare_priced: bool,
     packs: Sequence[Path],
@@ -29,7 +31,7 @@ def judged_against(
 ) -> Run:
     """Judge the paths, and compare them with what they were where the work left a branch.
 
-    Policy, packs and waivers are the base's, unless `trust_packs` takes those of the change.
+    Policy, packs, waivers and the baseline are the base's, unless `trust_packs` takes the change's.
     Raises `AssayError` where there is nothing to compare with.
     """
     if Path(STANDARD_INPUT) in paths:
@@ -45,7 +47,7 @@ def judged_against(
         parameter_files=parameter_files,
         **asked,
     )
-    also = [*packs, *parameter_files, *([configuration_file] if configuration_file else [])]
+    also = [*packs, *parameter_files, *filter(None, (configuration_file, baseline))]
     with base_files(repository, commit, paths, also) as files:
         here = files.before(Path.cwd())
         before = request_of(
@@ -62,12 +64,22 @@ def judged_against(
             bare_priced=bare_priced,
             problems=[
                 *(p for p in head.problems if trust_packs or p.message != options.NOT_LOADED),
-                *_notes(packs, files, trusted=trust_packs),
+                *_notes(packs, baseline, files, trusted=trust_packs),
             ],
         )
-        return compared(
-            Asked(head, before, files, base, trusted=trust_packs, given=parameter_files)
-        )
+        known = _baseline(baseline, files, trusted=trust_packs)
+        run = compared(Asked(head, before, files, base, trusted=trust_packs, given=parameter_files))
+        return laid(run, known) if known else run
+
+
+def _baseline(file: Path | None, files: Files, *, trusted: bool) -> Baseline | None:
+    """The baseline as it is in the base: a change does not write down its own failures."""
+    if file is None:
+        return None
+    before = file if trusted else files.before(file)
+    if not before.is_file() and file.is_file():
+        return None
+    return read_baseline(before if before.is_file() else file, shown=file)
 
 
 def _there(packs: Sequence[Path], files: Files) -> list[Path]:
@@ -84,8 +96,14 @@ def _or_now(file: Path, files: Files) -> Path:
     return before if before.is_file() else file
 
 
-def _notes(packs: Sequence[Path], files: Files, *, trusted: bool) -> Iterator[Problem]:
+def _notes(
+    packs: Sequence[Path], baseline: Path | None, files: Files, *, trusted: bool
+) -> Iterator[Problem]:
     """What is not looked into."""
+    if baseline and baseline.is_file() and not (trusted or files.before(baseline).is_file()):
+        message = "is not in the base: nothing in it is known"
+        hint = "call with --trust-pack where the change is trusted"
+        yield Problem(message, file=f"{baseline}", hint=hint, kind="note")
     for pack in packs if not trusted else ():
         if not files.before(pack).exists():
             message = "is not in the base, and a rule pack is code: not loaded"

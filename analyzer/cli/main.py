@@ -22,6 +22,7 @@ _COMMANDS = {
     "reach": "analyzer.cli.reach",
     "iam": "analyzer.cli.iam",
     "report": "analyzer.cli.report",
+    "baseline": "analyzer.cli.baseline",
     "comment": "analyzer.cli.comment",
     "upload": "analyzer.cli.upload",
     "audit": "analyzer.cli.audit",

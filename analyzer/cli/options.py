@@ -94,11 +94,19 @@ OUTPUT = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to this file instead of standard output.",
 )
-BASE = click.option(
-    "--base",
-    default="",
-    metavar="REF",
-    help="Compare with the commit at which the work left this branch; only what is new fails.",
+BASE = with_options(
+    click.option(
+        "--base",
+        default="",
+        metavar="REF",
+        help="Compare with the commit at which the work left this branch; only what is new fails.",
+    ),
+    click.option(
+        "--baseline",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Failures that are known, as `assay baseline` writes them: they do not fail.",
+    ),
 )
 DATE = click.option(
     "--date",

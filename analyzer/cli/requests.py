@@ -14,16 +14,28 @@ from analyzer.results import Problem, Run
 from analyzer.run import Request, run
 
 
-def judged(paths: Sequence[Path], *, base: str, bare_priced: bool, **asked: Any) -> Run:
-    """The run that a command asks for; compared with a base where one is named.
+def judged(
+    paths: Sequence[Path],
+    *,
+    bare_priced: bool,
+    base: str = "",
+    baseline: Path | None = None,
+    **asked: Any,
+) -> Run:
+    """The run that a command asks for, beside a base and a baseline where they are named.
 
     `bare_priced`: templates without an architecture are priced too.
     """
     if base:
         from analyzer.cli.against import judged_against
 
-        return judged_against(paths, base, bare_priced=bare_priced, **asked)
-    return run(replace(request_of(paths, **asked), bare_priced=bare_priced))
+        return judged_against(paths, base, baseline, bare_priced=bare_priced, **asked)
+    if baseline is None:
+        return run(replace(request_of(paths, **asked), bare_priced=bare_priced))
+    from analyzer.baseline import laid, read_baseline
+
+    known = read_baseline(baseline)  # before the work: a file that cannot be read ends it
+    return laid(run(replace(request_of(paths, **asked), bare_priced=bare_priced)), known)
 
 
 def request_of(

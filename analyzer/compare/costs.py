@@ -90,4 +90,11 @@ def _reason(before: _Charged, after: _Charged) -> str:
     if before.quantity != after.quantity:
         return f"{before.quantity} -> {after.quantity}"
     keys = [next((line.key for line in side.lines if line.key), "") for side in (before, after)]
-    return "" if keys[0] == keys[1] else " -> ".join(keys)
+    return "" if keys[0] == keys[1] else " -> ".join(_without_shared(*keys))
+
+
+def _without_shared(before: str, after: str) -> tuple[str, str]:
+    """Two keys of the price book without the words that both begin with."""
+    old, new = before.split(), after.split()
+    shared = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
+    return " ".join(old[shared:]), " ".join(new[shared:])

@@ -77,9 +77,9 @@ def remedies(judgements: Iterable[Judgement]) -> Remedies:
     return found
 
 
-def moved(run: Run) -> Iterator[Judgement]:
+def moved(judgements: Iterable[Judgement]) -> Iterator[Judgement]:
     """The profiles whose cost is another than before, those that are new among them."""
-    for judgement in run.judgements:
+    for judgement in judgements:
         before = judgement.before
         if before is None:
             continue

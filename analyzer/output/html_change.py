@@ -96,7 +96,7 @@ def change_view(run: Run) -> ChangeView | None:
 
 
 def _profiles(run: Run) -> Iterable[ProfileChange]:
-    priced = {id(judgement) for judgement in moved(run)}
+    priced = {id(judgement) for judgement in moved(run.judgements)}
     for judgement in run.judgements:
         before = judgement.before
         if before is None:

@@ -63,7 +63,7 @@ def change_sections(page: Page) -> Iterator[Section]:
     yield Section("\n### Access\n\n", list(_access(run)))
     went = list(_fixed(page))
     yield folded(f"{len(went):,} fixed", went)
-    yield from (charges(judgement) for judgement in moved(run))
+    yield from (charges(judgement) for judgement in moved(run.judgements))
     yield Section("\n", list(_rest(run)))
 
 

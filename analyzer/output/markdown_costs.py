@@ -19,7 +19,7 @@ _HEADERS = ("system", "profile", "new", "fixed", "newly unknown", "before", "aft
 
 def effects(run: Run) -> Section:
     """A row for each profile that is not as it was: findings, and USD a month before and after."""
-    priced = {id(judgement) for judgement in moved(run)}
+    priced = {id(judgement) for judgement in moved(run.judgements)}
     told = [item for item in run.judgements if id(item) in priced or _found(item) != (0, 0, 0)]
     budgets = any(item.budget for item in told)
     rows = [_row(item, budgets=budgets) for item in told]

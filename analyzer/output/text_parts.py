@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.findings import Severity, Verdict
+from analyzer.output.changes import compared, moved
 from analyzer.output.coverage import by_account, coverage_words, place, shortfalls
 from analyzer.output.grouping import (
     Shared,
@@ -17,6 +18,15 @@ from analyzer.output.grouping import (
 )
 from analyzer.output.money import amount, budget_words, cost_words, declared_range, declared_words
 from analyzer.output.text_blocks import BLANK, Block, Line, Span, Table, line, span
+from analyzer.output.text_changes import (
+    change_words,
+    columns,
+    cost_change,
+    cost_lines,
+    effects,
+    is_of_change,
+    opening,
+)
 from analyzer.output.text_findings import told as findings_told
 from analyzer.results import INCOMPLETE_KINDS, Judgement, Run
 
@@ -27,6 +37,7 @@ def blocks(run: Run, *, quiet: bool = False) -> Iterator[Block]:
     How far accounts were read comes first, always.
     """
     yield from _coverage(run)
+    yield from opening(run)
     for system, judgements in by_system(run).items():
         yield from _system(run, system, judgements, quiet=quiet)
     if not quiet:
@@ -56,6 +67,9 @@ def _system(
     run: Run, system: str, judgements: Sequence[Judgement], *, quiet: bool
 ) -> Iterator[Block]:
     told = shared(judgements, failed=quiet)
+    against = compared(run)
+    if against:
+        told = [item for item in told if is_of_change(item.finding)]
     if quiet and not told:
         return
     title = next((judgement.title for judgement in judgements if judgement.title), "")
@@ -73,9 +87,12 @@ def _system(
     if quiet:
         return
     if not any(item.finding.failed for item in told):
-        yield line("no failure found", indent=2)
-    yield from _claims(judgements)
-    yield from _costs(judgements)
+        yield line("no new failure" if against else "no failure found", indent=2)
+    if against:
+        yield from effects(judgements)
+    else:
+        yield from _claims(judgements)
+    yield from _costs(list(moved(judgements)) if against else judgements)
 
 
 def _by_profiles(
@@ -123,13 +140,14 @@ def _costs(judgements: Iterable[Judgement]) -> Iterator[Line]:
         yield line(span("cost per month", "group"))
     for judgement in priced:
         over = judgement.budget is not None and judgement.budget.exceeded
-        parts = (cost_words(judgement), declared_words(judgement))
+        parts = (cost_words(judgement), cost_change(judgement), declared_words(judgement))
         yield line(
             judgement.profile and f"{judgement.profile}:",
             ", ".join(filter(None, parts)),
             span(budget_words(judgement), "high" if over else "pass"),
             indent=2,
         )
+        yield from cost_lines(judgement)
 
 
 def problem_lines(run: Run) -> Iterator[Line]:
@@ -155,7 +173,9 @@ def _engines(run: Run) -> Iterator[Line]:
 def summary(run: Run) -> Table:
     """A row per system and profile: failures by severity, verdicts, cost and declared cost."""
     levels = [level for level in reversed(Severity) if level in by_severity(all_findings(run))]
-    headers = ("system", "profile", *(level.label for level in levels), "unknown", "pass")
+    against = compared(run)
+    changes = ("new", "fixed") if against else ()
+    headers = ("system", "profile", *changes, *(level.label for level in levels), "unknown", "pass")
     rows = []
     for judgement in run.judgements:
         counts = by_severity(judgement.findings)
@@ -165,6 +185,7 @@ def summary(run: Run) -> Table:
             (
                 span(judgement.system),
                 span(judgement.profile),
+                *(columns(judgement) if against else ()),
                 *(_number(counts.get(level, 0), level.label) for level in levels),
                 _number(unknown, "unknown"),
                 _number(passed, "pass"),
@@ -186,8 +207,12 @@ def last_line(run: Run) -> str:
         levels = ", ".join(f"{number} {level.label}" for level, number in counts.items())
         unknown = sum(finding.verdict is Verdict.UNKNOWN for finding in findings)
         waived = sum(finding.verdict is Verdict.FAIL and not finding.failed for finding in findings)
+        failures = f"{counted(sum(counts.values()), 'failure')} ({levels})"
+        if compared(run):
+            change = ", ".join(filter(None, change_words(run)))
+            failures = f"{change}; of {failures} in all" if counts else f"{change}; no failure"
         parts = [
-            f"{counted(sum(counts.values()), 'failure')} ({levels})" if counts else "No failure",
+            failures if counts or compared(run) else "No failure",
             f"{unknown:,} unknown",
             f"{waived:,} waived" if waived else "",
             f"in {counted(len(run.judgements), 'profile')}",

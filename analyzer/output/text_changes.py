@@ -1,0 +1,145 @@
+"""What a change does, in text: its waivers on top, then what it mends, costs and allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analyzer.comparison import AccessChange, CostChange
+from analyzer.findings import Change, Finding, Verdict
+from analyzer.output.changes import fixed, remaining
+from analyzer.output.grouping import all_findings, counted, listed
+from analyzer.output.money import amount
+from analyzer.output.text_blocks import BLANK, Block, Line, Span, line, span
+from analyzer.output.text_findings import place
+from analyzer.results import Judgement, Run
+
+_SHOWN = 20  # lines of one kind; what is more is counted
+_BEFORE = (Change.UNCHANGED, Change.KNOWN)
+_POLICY = {
+    "base": "thresholds, packs and waivers are those of the base",
+    "change": "thresholds, packs and waivers are those of the change itself",
+}
+
+
+def is_of_change(finding: Finding) -> bool:
+    """Whether a failure or an unknown is told in full: it was not there before, or nobody knows."""
+    told = finding.verdict in (Verdict.FAIL, Verdict.UNKNOWN)
+    return told and finding.change not in _BEFORE
+
+
+def opening(run: Run) -> Iterator[Block]:
+    """What was compared with, the waivers that the change brings, and the profiles it takes."""
+    base = run.base
+    if base is None:
+        return
+    yield BLANK
+    yield line(
+        span(f"against {base.name}", "heading"), f"at {base.commit[:12]}; {_POLICY[base.policy]}"
+    )
+    counts = "counts" if base.policy == "change" else "does not count before it is in the base"
+    for waiver in base.waivers_added:
+        until = f"until {waiver.until}" if waiver.until else ""
+        words = (waiver.rule, "on", waiver.resource, until, f"- {waiver.reason}")
+        where = span(waiver.location or "", "place")
+        yield line(span("WAIVER ADDED", "high"), *words, f"({counts})", where, indent=2)
+    for system, profile in base.removed:
+        yield line(span("GONE", "waived"), system, profile, indent=2)
+
+
+def effects(judgements: Sequence[Judgement]) -> Iterator[Block]:
+    """What was mended, what is as before, and who may do more."""
+    mended = fixed(judgements)
+    if mended:
+        yield BLANK
+        yield line(span("fixed", "group"))
+    for item in mended[:_SHOWN]:
+        finding = item.finding
+        what = (span("fixed", "pass"), span(finding.rule, "rule"), finding.resource)
+        yield line(*what, place(finding), finding.message, indent=2)
+    yield from _more(mended)
+    yield from _access(judgements)
+    rest = remaining(judgements)
+    words = [
+        counted(rest["failed"], "failure") if rest["failed"] else "",
+        f"{rest['unknown']:,} unknown" if rest["unknown"] else "",
+        f"{rest['known']:,} known by the baseline" if rest["known"] else "",
+    ]
+    if any(words):
+        yield line(f"as before: {listed(list(filter(None, words)))}", indent=2)
+
+
+def _access(judgements: Sequence[Judgement]) -> Iterator[Block]:
+    told: dict[AccessChange, list[str]] = {}
+    for judgement in judgements:
+        for change in judgement.before.access if judgement.before else ():
+            told.setdefault(change, []).append(judgement.profile)
+    if told:
+        yield BLANK
+        yield line(span("access", "group"))
+    for change, profiles in told.items():
+        who = f"({listed([name for name in profiles if name])})" if any(profiles) else ""
+        yield line(_verdict(change), change.resource, who, indent=2)
+        if change.example and change.verdict != "no":
+            yield line(f"for example {change.example}", indent=6)
+        for reason in change.hangs_on:
+            yield line(span("hangs on:", "label"), reason, indent=6)
+
+
+def _verdict(change: AccessChange) -> Span:
+    words = {"yes": "MAY DO MORE", "maybe": "NOT DECIDED", "no": "no new access"}
+    styles = {"yes": "high", "maybe": "unknown", "no": "pass"}
+    return Span(words[change.verdict], styles[change.verdict])
+
+
+def cost_lines(judgement: Judgement) -> Iterator[Line]:
+    """The charges that differ, the greatest difference first."""
+    changes = judgement.before.cost if judgement.before else ()
+    for change in changes[:_SHOWN]:
+        yield line(_signed(change), change.name, change.resource, _reason(change), indent=6)
+    yield from _more(changes, indent=6)
+
+
+def cost_change(judgement: Judgement) -> str:
+    """`411.08 USD before (+19.12)`; empty where nothing was compared or nothing differs."""
+    before = judgement.before
+    if before is None:
+        return ""
+    if not before.exists:
+        return "new"
+    if before.usd is None or not (before.cost or before.usd != judgement.usd):
+        return ""
+    return f"{amount(before.usd)} USD before ({judgement.usd - before.usd:+,.2f})"
+
+
+def _signed(change: CostChange) -> str:
+    known = None not in (change.before, change.after)
+    return f"{change.difference:+,.2f}" if known else "not known"
+
+
+def _reason(change: CostChange) -> str:
+    return f"({change.reason})" if change.reason else ""
+
+
+def _more(items: Sequence[object], indent: int = 2) -> Iterator[Line]:
+    if len(items) > _SHOWN:
+        yield line(f"and {len(items) - _SHOWN:,} more", indent=indent)
+
+
+def change_words(run: Run) -> list[str]:
+    """`1 new failure`, `2 fixed`, `3 newly unknown`; what was there before is counted after it."""
+    findings = all_findings(run)
+    new = sum(finding.failed and finding.change not in _BEFORE for finding in findings)
+    unclear = sum(finding.change is Change.UNDECIDED for finding in findings)
+    mended = sum(len(j.before.fixed) for j in run.judgements if j.before)
+    return [
+        counted(new, "new failure") if new else "No new failure",
+        f"{mended:,} fixed" if mended else "",
+        f"{unclear:,} newly unknown" if unclear else "",
+    ]
+
+
+def columns(judgement: Judgement) -> tuple[Span, Span]:
+    """How many failures of a profile are new, and how many were mended."""
+    new = sum(finding.failed and finding.change not in _BEFORE for finding in judgement.findings)
+    mended = len(judgement.before.fixed) if judgement.before else 0
+    return Span(f"{new:,}", "high" if new else ""), Span(f"{mended:,}", "pass" if mended else "")
