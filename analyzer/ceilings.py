@@ -16,6 +16,7 @@ from analyzer.iam import (
     service_reference,
     whole_holder,
 )
+from analyzer.iam.statements import policy_of
 from analyzer.model import Inventory, Resource
 from analyzer.system import Ceiling, System
 from analyzer.unknown import Partial, Reference
@@ -24,7 +25,6 @@ FAMILY = "iam"
 _IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
 _SOURCE = "the architecture's own file"
 _NAMED = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}")
-_VERSION = "2012-10-17"
 _VERDICTS = {"yes": Verdict.FAIL, "no": Verdict.PASS, "maybe": Verdict.UNKNOWN}
 
 
@@ -81,8 +81,7 @@ def _compared(ceiling: Ceiling, identity: Resource, inventory: Inventory) -> Com
         return Comparison("no")
     reference = service_reference()
     keys = {resource.id: resource.key for resource in inventory}
-    document = {"Version": _VERSION, "Statement": _linked(ceiling.statements, keys)}
-    most = grant_of(document, reference=reference)
+    most = grant_of(policy_of(_linked(ceiling.statements, keys)), reference=reference)
     return allows_more(whole_holder(identity).grant, most, reference)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+from analyzer.iam.statements import policy_of
+
 _LONGEST = 5_500
 """Characters of the statements of one managed policy: IAM takes 6,144, blanks not counted."""
 
@@ -75,7 +77,7 @@ def minimal_policy(actions: Iterable[str]) -> dict[str, Any]:
         }
         for prefix, group in groupby(sorted(set(actions)), key=lambda name: name.partition(":")[0])
     ]
-    return {"Version": "2012-10-17", "Statement": statements}
+    return policy_of(statements)
 
 
 def role_template(actions: Iterable[str]) -> str:

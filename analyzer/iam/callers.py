@@ -67,8 +67,6 @@ _FREE = frozenset(
 )
 _FREE_PREFIXES = ("aws:requesttag/", "aws:principaltag/", "s3:")
 _NOT_FREE = ("s3:existingobjecttag/", "s3:resourceaccount", "s3:accesspoint", "s3:dataaccesspoint")
-SOURCES = frozenset({"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"})
-EXTERNAL_ID = "sts:externalid"
 _ARN_FIELDS = 6
 _WILDCARD = re.compile(r"[*?]")
 _KIND_OF_ID = "o-|ou-|r-|vpc-|vpce-|A[A-Z]{3}"

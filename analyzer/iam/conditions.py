@@ -17,7 +17,6 @@ from analyzer.unknown import Absent, Partial, Reference, Unknown
 
 _OPERATOR = re.compile(r"(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?")
 _WILDCARD = re.compile(r"[*?]")
-TEXTS = ("StringEquals", "StringEqualsIgnoreCase", "StringLike")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from analyzer.iam.statements import policy_of
 from analyzer.model import Resource
 
 # AWS CloudFormation Template Reference, the properties of each type.
@@ -42,7 +43,7 @@ def policy_document(resource: Resource) -> Any:
     Raises KeyError for a type that has no policy of its own.
     """
     if resource.type == _PERMISSION:
-        return {"Version": "2012-10-17", "Statement": [_statement(resource)]}
+        return policy_of([_statement(resource)])
     return getattr(resource, _POLICIES[resource.type])
 
 

@@ -8,7 +8,7 @@ resources live in; of a bucket's policy, `block_public_access`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,9 +31,9 @@ from analyzer.iam.identities import (
 )
 from analyzer.iam.permissions import Holder
 from analyzer.iam.service_reference import ServiceReference, service_reference
+from analyzer.iam.statements import policy_of
 
 ACCOUNT = "111122223333"
-_VERSION = "2012-10-17"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class CaseWorld:
     def _of(self, described: Any) -> str:
         """What somebody can do of whom actions or whole policies are said."""
         documents = described.get("policies") or [
-            _policy([{"Effect": "Allow", "Action": described.get("allows", []), "Resource": "*"}])
+            policy_of([{"Effect": "Allow", "Action": described.get("allows", []), "Resource": "*"}])
         ]
         grant = Grant((layer(documents, self.reference),))
         return power_of(Holder(grant, self.reference), self).answer
@@ -233,10 +233,6 @@ def _document(stated: Any, name: str) -> Mapping[str, Any]:
 
 def _several(stated: Any) -> tuple[Any, ...]:
     return tuple(stated) if isinstance(stated, list | tuple) else (stated,)
-
-
-def _policy(statement: Iterable[Any]) -> dict[str, Any]:
-    return {"Version": _VERSION, "Statement": list(statement)}
 
 
 def kind_of_policy(document: Mapping[str, Any]) -> str:

@@ -14,11 +14,10 @@ from typing import Any
 from analyzer.iam.conditions import Test, tests
 from analyzer.iam.patterns import STAR, glob
 from analyzer.iam.service_reference import ServiceReference, compiled
-from analyzer.iam.statements import Statement, statements
+from analyzer.iam.statements import VERSION, Statement, statements
 from analyzer.model import PropertyPath
 from analyzer.unknown import Open, Partial, Undecided, Unknown, choose
 
-_VERSION = "2012-10-17"  # the first with variables
 _NUMBER = re.compile(r"\d{12}")
 _ROOT = re.compile(r"arn:[^:]*:iam::\d{12}:root")
 _ROLE = re.compile(
@@ -125,8 +124,8 @@ def grant_of(*documents: Any, reference: ServiceReference, kind: str = "identity
 
 def _has_variables(document: Any) -> bool:
     if isinstance(document, str):
-        return _VERSION in document
-    return bool(document) and document.get("Version") == _VERSION
+        return VERSION in document
+    return bool(document) and document.get("Version") == VERSION
 
 
 def _ready(read: Sequence[tuple[Statement, bool]], reference: ServiceReference, kind: str) -> Layer:

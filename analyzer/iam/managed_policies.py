@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from analyzer.iam.statements import policy_of
 from analyzer.unknown import Open, Reference
 
 DOCUMENTS = Path(__file__).parent / "data" / "managed_policies.json.gz"
@@ -60,7 +61,7 @@ def managed_document(arn: Any) -> Mapping[str, Any] | None:
     if isinstance(arn, Open) or _PREFIX not in f"{arn}":
         return None
     statement = statements_in(f"{arn}".partition(_PREFIX)[2])
-    return {"Version": "2012-10-17", "Statement": statement} if statement else None
+    return policy_of(statement) if statement else None
 
 
 def strongest() -> tuple[str, ...]:

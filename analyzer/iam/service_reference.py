@@ -10,11 +10,13 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+
+from analyzer.iam.patterns import expression, glob
 
 FILE = Path(__file__).parent / "data" / "service_reference.json.gz"
 LEVELS = {
@@ -166,14 +168,8 @@ def numbers(actions: int) -> Iterator[int]:
 
 @lru_cache(maxsize=2048)
 def compiled(pattern: str) -> re.Pattern[str]:
-    """IAM's wildcards as an expression: `*` is any text, `?` one character."""
-    parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
-    return re.compile("".join(parts), re.DOTALL)
-
-
-def matches_any(patterns: Sequence[str], text: str) -> bool:
-    """Whether one of the patterns takes a text in, letter by letter."""
-    return any(compiled(pattern).fullmatch(text) for pattern in patterns)
+    """A pattern of actions as an expression; it has no variables."""
+    return expression(glob(pattern, variables=False))
 
 
 @cache

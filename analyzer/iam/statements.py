@@ -11,6 +11,9 @@ from urllib.parse import unquote
 from analyzer.model import PropertyPath
 from analyzer.unknown import ABSENT, Absent, Open, Undecided, Unknown
 
+VERSION = "2012-10-17"
+"""Of the policy language: the first that has variables."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -38,6 +41,11 @@ class Statement:
     def place(self, name: str) -> PropertyPath:
         """The path of one of the statement's members."""
         return (*self.at, name)
+
+
+def policy_of(stated: Any) -> dict[str, Any]:
+    """A policy of these statements."""
+    return {"Version": VERSION, "Statement": stated}
 
 
 def statements(document: Any) -> list[Statement]:
