@@ -21,6 +21,7 @@ from analyzer.content import content
 from analyzer.errors import InputError
 from analyzer.findings import Severity, Verdict
 from analyzer.output import charts, languages
+from analyzer.output.html_bulk import pack
 from analyzer.output.html_parts import anchored
 from analyzer.output.html_view import PastRuns, view
 from analyzer.output.languages import ENGLISH, Language
@@ -92,6 +93,7 @@ def environment_of(folder: Path, language: str = ENGLISH) -> jinja2.Environment:
         csp_hash=csp_hash,
         fix_words=fix_words,
         patched=patched,
+        packed=lambda page: pack(page.parts, shown),
         value=value,
         anchored=anchored,
         drawn=Markup,  # of what `charts` and `trend` draw, which escape what they show

@@ -32,13 +32,14 @@ class Unbilled:
 
 @dataclass(frozen=True, slots=True)
 class CostView:
-    """A judgement's cost, most expensive service first."""
+    """A judgement's cost, most expensive service first; `left_out` charges are not listed."""
 
     usd: Decimal
     services: tuple[Service, ...]
     unknown: int
     free: tuple[Unbilled, ...]
     not_priced: tuple[Unbilled, ...]
+    left_out: int = 0
 
     @property
     def highest(self) -> Decimal:
@@ -46,19 +47,23 @@ class CostView:
         return max((service.usd for service in self.services), default=Decimal(0))
 
 
-def cost_view(lines: Iterable[CostLine]) -> CostView:
-    """Sort and sum cost lines for the page."""
+def cost_view(lines: Iterable[CostLine], most: int | None = None) -> CostView:
+    """Sort and sum cost lines for the page; all are summed, the `most` expensive ones listed."""
     lines = tuple(lines)
+    charges = [line for line in lines if line.kind in (LineKind.PRICED, LineKind.UNKNOWN)]
+    listed = {id(line) for line in sorted(charges, key=_dearest)[:most]}
     by_service: dict[str, list[CostLine]] = {}
-    for line in lines:
-        if line.kind in (LineKind.PRICED, LineKind.UNKNOWN):
-            by_service.setdefault(line.service, []).append(line)
+    for line in charges:
+        by_service.setdefault(line.service, []).append(line)
     services = [
         Service(
             name=name,
             usd=total(found),
             lines=tuple(
-                sorted(found, key=lambda line: (line.component, line.stack, line.resource))
+                sorted(
+                    (line for line in found if id(line) in listed),
+                    key=lambda line: (line.component, line.stack, line.resource),
+                )
             ),
             unknown=sum(line.kind is LineKind.UNKNOWN for line in found),
         )
@@ -70,7 +75,12 @@ def cost_view(lines: Iterable[CostLine]) -> CostView:
         unknown=sum(line.kind is LineKind.UNKNOWN for line in lines),
         free=_unbilled(lines, LineKind.FREE),
         not_priced=_unbilled(lines, LineKind.NOT_PRICED),
+        left_out=len(charges) - len(listed),
     )
+
+
+def _dearest(line: CostLine) -> Decimal:
+    return -(line.usd or Decimal(0))
 
 
 def total(lines: Iterable[CostLine]) -> Decimal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +13,14 @@ from analyzer.output.html_cost import CostView, cost_view
 from analyzer.output.html_declared import Control, Cost, controls, costs, deployed_of
 from analyzer.output.html_fixes import FixList, fix_list
 from analyzer.results import Judgement, ResourceInfo, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many rows of a kind a profile lists; None lists all."""
+
+    fixes: int | None = None
+    charges: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,7 @@ class System:
     description: str
     parts: tuple[Part, ...]
     tally: Tally
+    families: Mapping[str, Tally]
 
 
 def tally(findings: Iterable[Finding]) -> Tally:
@@ -139,7 +148,7 @@ def tally(findings: Iterable[Finding]) -> Tally:
     )
 
 
-def systems(run: Run) -> Iterator[System]:
+def systems(run: Run, limits: Limits) -> Iterator[System]:
     """The systems of a run, each with its profiles, in the run's order."""
     names = list(dict.fromkeys(judgement.system for judgement in run.judgements))
     taken: set[str] = set()
@@ -152,11 +161,19 @@ def systems(run: Run) -> Iterator[System]:
             title=judgements[0].title or name,
             description=judgements[0].description,
             parts=tuple(
-                _part(run, judgement, _anchor(taken, f"{anchor}.{judgement.profile}"))
+                _part(run, judgement, _anchor(taken, f"{anchor}.{judgement.profile}"), limits)
                 for judgement in judgements
             ),
             tally=tally(finding for judgement in judgements for finding in judgement.findings),
+            families=_families(f for judgement in judgements for f in judgement.findings),
         )
+
+
+def _families(findings: Iterable[Finding]) -> dict[str, Tally]:
+    by_family: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_family.setdefault(finding.family, []).append(finding)
+    return {family: tally(found) for family, found in sorted(by_family.items())}
 
 
 def _anchor(taken: set[str], text: str) -> str:
@@ -174,20 +191,19 @@ def anchored(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-") or "part"
 
 
-def _part(run: Run, judgement: Judgement, anchor: str) -> Part:
+def _part(run: Run, judgement: Judgement, anchor: str, limits: Limits) -> Part:
     findings = judgement.findings
     undecided = judgement.with_verdict(Verdict.UNKNOWN)
     deciders = Counter(
         text for finding in undecided for text in dict.fromkeys(finding.hangs_on)
     ).items()
-    families = sorted({finding.family for finding in findings})
     engines = sorted({finding.engine for finding in findings}, key=own_first)
     deployed = deployed_of(run, judgement)
     return Part(
         anchor=anchor,
         judgement=judgement,
         tally=tally(findings),
-        families=tuple((family, tally(of_family(findings, family))) for family in families),
+        families=tuple(_families(findings).items()),
         engines=tuple(
             (engine, tally(finding for finding in findings if finding.engine == engine))
             for engine in engines
@@ -203,8 +219,8 @@ def _part(run: Run, judgement: Judgement, anchor: str) -> Part:
         skipped=_summaries(run, judgement.with_verdict(Verdict.SKIP)),
         deciders=tuple(sorted(deciders, key=lambda item: (-item[1], item[0]))),
         resources=_resource_rows(judgement),
-        cost=cost_view(judgement.cost),
-        fixes=fix_list(findings),
+        cost=cost_view(judgement.cost, limits.charges),
+        fixes=fix_list(findings, limits.fixes),
         controls=controls(judgement, deployed),
         costs=costs(judgement, deployed),
         deployed=deployed,
@@ -254,11 +270,6 @@ def rule_of(run: Run, id_: str) -> RuleInfo:
 def own_first(engine: str) -> tuple[bool, str]:
     """A sort key: our own engine, then the others by name."""
     return engine != "assay", engine
-
-
-def of_family(findings: Iterable[Finding], family: str) -> Iterator[Finding]:
-    """Those of one family."""
-    return (finding for finding in findings if finding.family == family)
 
 
 def findings_of(system: System) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from analyzer.findings import Finding, RuleInfo, Severity
+from analyzer.findings import Finding, RuleInfo, Severity, Verdict
 from analyzer.output.coverage import (
     Shortfall,
     by_account,
@@ -19,13 +19,14 @@ from analyzer.output.coverage import (
     place,
     shortfalls,
 )
+from analyzer.output.html_bulk import is_big
 from analyzer.output.html_change import ChangeView, change_view
 from analyzer.output.html_parts import (
+    Limits,
     Part,
     System,
     Tally,
     findings_of,
-    of_family,
     own_first,
     rule_of,
     systems,
@@ -34,6 +35,19 @@ from analyzer.output.html_parts import (
 from analyzer.output.html_waivers import Waivers, waivers
 from analyzer.output.trend import Series
 from analyzer.results import CoverageLine, Run
+
+# Rows of a big run that are listed over all profiles.
+_FIXES = 300
+_CHARGES = 600
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTally:
+    """What a rule said over the whole run, and in how many systems it fails."""
+
+    rule: RuleInfo
+    tally: Tally
+    systems: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +95,10 @@ class Page:
     """The whole report."""
 
     run: Run
+    big: bool  # more findings than plain rows can show
     systems: tuple[System, ...]
     tally: Tally
-    families: tuple[tuple[str, tuple[Tally, ...]], ...]  # per system, in their order
+    families: tuple[str, ...]
     engines: tuple[str, ...]
     frameworks: tuple[Framework, ...]
     waivers: Waivers
@@ -113,6 +128,21 @@ class Page:
         return any(number for level, number in self.tally.severities if level is Severity.INFO)
 
     @property
+    def by_rule(self) -> tuple[RuleTally, ...]:
+        """The rules that do not hold everywhere, the worst and most frequent first."""
+        told: dict[str, list[tuple[int, Finding]]] = {}
+        for index, system in enumerate(self.systems):
+            for finding in findings_of(system):
+                if finding.failed or finding.verdict is Verdict.UNKNOWN:
+                    told.setdefault(finding.rule, []).append((index, finding))
+        rows = [
+            RuleTally(rule, tally(f for _, f in found), len({index for index, _ in found}))
+            for rule in self.rules
+            if (found := told.get(rule.id))
+        ]
+        return tuple(sorted(rows, key=lambda row: (-row.rule.severity, -row.tally.failed)))
+
+    @property
     def parts(self) -> tuple[Part, ...]:
         """Every profile of every system."""
         return tuple(part for system in self.systems for part in system.parts)
@@ -127,17 +157,15 @@ class Page:
 
 def view(run: Run, past: PastRuns | None = None) -> Page:
     """Everything that the report shows of a run, and of those before it where they are known."""
-    shown = tuple(systems(run))
+    big = is_big(run)
+    shown = tuple(systems(run, _limits(run) if big else Limits()))
     findings = [finding for judgement in run.judgements for finding in judgement.findings]
-    families = sorted({finding.family for finding in findings})
     return Page(
         run=run,
+        big=big,
         systems=shown,
         tally=tally(findings),
-        families=tuple(
-            (family, tuple(tally(of_family(findings_of(system), family)) for system in shown))
-            for family in families
-        ),
+        families=tuple(sorted({finding.family for finding in findings})),
         engines=tuple(sorted({finding.engine for finding in findings}, key=own_first)),
         frameworks=tuple(_frameworks(run, shown)),
         waivers=waivers(run),
@@ -153,6 +181,12 @@ def view(run: Run, past: PastRuns | None = None) -> Page:
         coverage=tuple(_coverage(run)),
         history=past,
     )
+
+
+def _limits(run: Run) -> Limits:
+    """Where rows are many, each profile's share of those that are listed."""
+    profiles = max(1, len(run.judgements))
+    return Limits(max(3, _FIXES // profiles), max(5, _CHARGES // profiles))
 
 
 def _coverage(run: Run) -> Iterator[AccountCoverage]:

@@ -1,4 +1,4 @@
-"""A headless Chromium, and the sample report opened in it from disk.
+"""A headless Chromium, and reports opened in it from disk.
 
 Without a browser these tests fail and say what to install: a report that nobody looked at is not
 tested. `ASSAY_SKIP_BROWSER=1` skips them where no browser can be had.
@@ -16,6 +16,8 @@ import pytest
 
 from analyzer.output.html import html
 from tests.output.sample import sample_run
+from tests.output.sample_big import big_run
+from tests.output.sample_compared import compared_run
 
 FLAGS = (
     "--headless",
@@ -25,6 +27,14 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PAGES = {
+    "sample": lambda: html(sample_run()),
+    "change": lambda: html(compared_run()),
+    "french": lambda: html(compared_run(), language="fr"),
+    "big": lambda: html(big_run()),
+    "deep": lambda: html(big_run(1, 20, 200)),
+    "big-french": lambda: html(big_run(), language="fr"),
+}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -48,11 +58,17 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample run's report as a file."""
-    path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(html(sample_run()), encoding="utf-8")
-    return path
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The reports that are opened, each written once: `pages("sample")`."""
+    folder = tmp_path_factory.mktemp("report")
+
+    def page(name: str) -> Path:
+        path = folder / f"{name}.html"
+        if not path.exists():
+            path.write_text(PAGES[name](), encoding="utf-8")
+        return path
+
+    return page
 
 
 class Watch:
@@ -73,12 +89,17 @@ class Watch:
 
 
 @pytest.fixture
-def opened(browser: Any, report: Path) -> Iterator[Callable[..., Watch]]:
-    """Opens the report at a fragment, in a context of its own: `opened("#moodle", dark=True)`."""
+def opened(browser: Any, pages: Callable[[str], Path]) -> Iterator[Callable[..., Watch]]:
+    """Opens a report at a fragment, in a context of its own: `opened("#moodle", dark=True)`."""
     contexts = []
 
     def open_(
-        fragment: str = "", *, width: int = 1440, dark: bool = False, script: bool = True
+        fragment: str = "",
+        *,
+        of: str = "sample",
+        width: int = 1440,
+        dark: bool = False,
+        script: bool = True,
     ) -> Watch:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
@@ -87,7 +108,7 @@ def opened(browser: Any, report: Path) -> Iterator[Callable[..., Watch]]:
         )
         contexts.append(context)
         watch = Watch(context.new_page())
-        watch.page.goto(report.as_uri() + fragment)
+        watch.page.goto(pages(of).as_uri() + fragment)
         return watch
 
     yield open_

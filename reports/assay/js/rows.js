@@ -19,8 +19,12 @@ function rowText(row) {
   return texts.get(row);
 }
 
+function searchWords(state) {
+  return state.q.toLowerCase().split(/\s+/).filter(Boolean);
+}
+
 function rowMatcher(state) {
-  const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = searchWords(state);
   const facets = hasFacets(state);
   return (row) => {
     if (facets) {
@@ -32,7 +36,7 @@ function rowMatcher(state) {
       if (state.family && state.family !== f) return false;
       if (state.engine && state.engine !== e) return false;
     }
-    return words.every((word) => rowText(row).includes(word));
+    return wanted.every((word) => rowText(row).includes(word));
   };
 }
 
@@ -46,8 +50,9 @@ function filterRows(scope, state) {
     row.hidden = !shown;
     found += shown ? 1 : 0;
   }
-  const empty = (box) => !box.querySelector("[data-row]:not([hidden])");
-  for (const box of scope.querySelectorAll(".rule, .fold, .block")) box.hidden = filtering && empty(box);
+  for (const list of scope.querySelectorAll(".list")) found += showList(list, state);
+  const empty = (box) => !box.querySelector("[data-row]:not([hidden]), .list:not([hidden])");
+  for (const box of scope.querySelectorAll(":not(.list) > .rule, .fold, .block")) box.hidden = filtering && empty(box);
   for (const box of scope.querySelectorAll(".context")) box.hidden = filtering;
   for (const fold of scope.querySelectorAll(".fold")) openFold(fold, filtering && !fold.hidden);
   return found;

@@ -4,6 +4,7 @@ const words = JSON.parse(document.getElementById("words").textContent);
 const language = document.documentElement.lang;
 const plurals = new Intl.PluralRules(language);
 const figures = new Intl.NumberFormat(language);
+const changes = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: "exceptZero" });
 
 function say(name, number, given = {}) {
   const forms = words[name];
