@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from analyzer.changed_files import concerned
 from analyzer.cli import options
 from analyzer.cli.exit_codes import exit_code
 from analyzer.cli.notifying import WEBHOOK, Webhook
@@ -44,6 +45,11 @@ from analyzer.results import Run
 @click.option(
     "--watch", is_flag=True, help="Judge again at every change, and tell what it changed."
 )
+@click.option(
+    "--changed",
+    is_flag=True,
+    help="PATHS are files that changed: judge their architectures, and leave what is no template.",
+)
 @options.LANGUAGE
 @options.PROFILE
 @options.FAIL_ON
@@ -65,6 +71,7 @@ def command(
     webhook: str,
     body_file: Path | None,
     watch: bool,
+    changed: bool,
     language: str,
     **asked: Any,
 ) -> int:
@@ -83,6 +90,8 @@ def command(
     if format_ is None:
         for file in outputs:
             format_of(file)  # a name that tells no format is refused before the work
+    if changed:
+        paths = concerned(paths)
     wanted = _Wanted(format_, outputs, language, quiet=quiet)
     judge = partial(_judged, paths, asked, wanted)
     code = partial(exit_code, fail_on=fail_on, strict=strict)
