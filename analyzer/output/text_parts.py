@@ -34,14 +34,14 @@ from analyzer.results import INCOMPLETE_KINDS, Judgement, Run
 def blocks(run: Run, *, quiet: bool = False) -> Iterator[Block]:
     """Everything that text output shows; `quiet` leaves the failures and the last line.
 
-    How far accounts were read comes first, always.
+    How far accounts were read comes first, always; what could not be used is always named.
     """
     yield from _coverage(run)
     yield from opening(run)
     for system, judgements in by_system(run).items():
         yield from _system(run, system, judgements, quiet=quiet)
+    yield from problem_lines(run, grave=quiet)
     if not quiet:
-        yield from problem_lines(run)
         yield from _engines(run)
         if run.judgements:
             yield BLANK
@@ -150,12 +150,13 @@ def _costs(judgements: Iterable[Judgement]) -> Iterator[Line]:
         yield from cost_lines(judgement)
 
 
-def problem_lines(run: Run) -> Iterator[Line]:
-    """What could not be used, and what is wrong with waivers and settings."""
-    if run.problems:
+def problem_lines(run: Run, *, grave: bool = False) -> Iterator[Line]:
+    """What could not be used (`grave`: that alone), and what is wrong with waivers and settings."""
+    told = [problem for problem in run.problems if problem.kind in INCOMPLETE_KINDS or not grave]
+    if told:
         yield BLANK
         yield line(span("problems", "group"))
-    for problem in run.problems:
+    for problem in told:
         yield line(span(f"{problem.kind}:", "high"), problem, indent=2)
 
 
