@@ -1,0 +1,275 @@
+"""The action's own shell steps, in the environment that GitHub gives, on a change of a template."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.ci.commands import ROOT, installs, with_assay
+from tests.ci.composite import ACTION, Ended, event, run_action
+from tests.forges.fake_host import REPOSITORY, TOKEN, Host, serving
+from tests.scratch import Scratch, scratch
+
+CLOSED = """\
+Resources:
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: Web
+      SecurityGroupIngress:
+        - {Description: web, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8}
+  Bucket:
+    Type: AWS::S3::Bucket
+"""
+OPEN = CLOSED.replace("443", "22").replace("10.0.0.0/8", "0.0.0.0/0")
+INSTALL = "Install assay"
+
+
+@dataclass
+class Job:
+    """A pull request's job: the repository, the host, and what is done to it."""
+
+    repository: Scratch
+    runner: Path
+    host: Host
+    inputs: dict[str, str] = field(default_factory=dict)
+
+    def push(self, text: str) -> None:
+        """A commit of the pull request, merged with its target as GitHub checks it out."""
+        self.repository.git("checkout", "--quiet", "-B", "change", "main")
+        self.head = self.repository.commit(template_yaml=text)
+        self.repository.git("checkout", "--quiet", "--detach", "main")
+        self.repository.git("merge", "--quiet", "--no-ff", "--message", "Merge", "change")
+
+    def run(self, *, skip: frozenset[str] = frozenset({INSTALL}), **more: str) -> Ended:
+        """The action, once."""
+        github = {
+            "TOKEN": TOKEN,
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_API_URL": self.host.url,
+            "GITHUB_BASE_REF": "main",
+            "GITHUB_EVENT_NAME": "pull_request",
+            "GITHUB_EVENT_PATH": event(self.runner, 7, self.head),
+            "GITHUB_REF": "refs/pull/7/merge",
+            "GITHUB_REPOSITORY": REPOSITORY,
+            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_SHA": self.repository.git("rev-parse", "HEAD"),
+            **more,
+        }
+        return run_action(self.repository.root, self.runner, self.inputs, github, skip=set(skip))
+
+
+@pytest.fixture
+def job(tmp_path):
+    repository = scratch(tmp_path / "workspace")
+    base = repository.commit(template_yaml=CLOSED)
+    repository.git("update-ref", "refs/remotes/origin/main", base)
+    runner = tmp_path / "runner"
+    with_assay(runner / "assay")
+    with serving() as host:
+        yield Job(repository, runner, host)
+
+
+def test_what_the_change_opens_fails_it_and_what_was_there_does_not(job):
+    job.push(OPEN)
+    ended = job.run()
+
+    assert ended.code == 1, ended.log
+    assert ended.outputs["exit-code"] == "1"
+    [comment] = job.host.bodies()
+    assert "NET-SG-01" in comment
+    assert "NET-S3-01" not in comment
+
+
+def test_a_change_that_opens_nothing_passes(job):
+    job.push(CLOSED.replace("Web", "The web"))
+    ended = job.run()
+
+    assert ended.code == 0, ended.log
+    assert "no new failure" in job.host.bodies()[0]
+
+
+def test_two_pushes_are_one_comment_with_the_second_text(job):
+    job.push(OPEN)
+    job.run()
+    job.push(CLOSED)
+    job.run()
+
+    [comment] = job.host.bodies()
+    assert "no new failure" in comment
+
+
+def test_the_comment_links_to_the_commit_that_is_reviewed(job):
+    job.push(OPEN)
+    job.run()
+    assert f"/{REPOSITORY}/blob/{job.head}/template.yaml#L" in job.host.bodies()[0]
+
+
+def test_the_summary_holds_what_the_comment_says(job):
+    job.push(OPEN)
+    assert job.run().summary.strip() == job.host.bodies()[0].strip()
+
+
+def test_code_scanning_gets_the_findings_of_the_commit_that_was_judged(job):
+    job.push(OPEN)
+    job.run()
+
+    [sent] = job.host.uploads
+    assert sent["ref"] == "refs/pull/7/merge"
+    assert sent["commit_sha"] == job.repository.git("rev-parse", "HEAD")
+    document = json.loads(gzip.decompress(base64.b64decode(sent["sarif"])))
+    new = {r["ruleId"] for r in document["runs"][0]["results"] if r["baselineState"] == "new"}
+    assert "NET-SG-01" in new
+    assert "NET-S3-01" not in new
+
+
+def test_a_fork_is_judged_and_has_its_summary(job):
+    job.host.read_only = True
+    job.push(OPEN)
+    ended = job.run()
+
+    assert ended.code == 1
+    assert "NET-SG-01" in ended.summary
+    assert ended.log.count("::warning title=assay::") == 2
+    assert TOKEN not in ended.log
+
+
+def test_comment_and_code_scanning_can_be_left_out(job):
+    job.inputs = {"comment": "false", "sarif": "false"}
+    job.push(OPEN)
+    job.run()
+    assert job.host.asked == []
+
+
+def test_a_push_to_a_branch_has_no_comment(job):
+    job.push(OPEN)
+    ended = job.run(GITHUB_EVENT_NAME="push", GITHUB_BASE_REF="", GITHUB_REF="refs/heads/main")
+
+    assert ended.code == 1
+    assert job.host.bodies() == []
+    assert job.host.uploads
+
+
+def test_a_base_that_is_not_there_says_so_and_uploads_nothing(job):
+    job.inputs = {"base": "origin/nowhere"}
+    job.push(OPEN)
+    ended = job.run()
+
+    assert ended.code == 2
+    assert "origin/nowhere" in ended.log
+    assert "could not judge" in ended.summary
+    assert job.host.asked == []
+
+
+def test_a_template_that_cannot_be_read_is_told_in_the_comment(job):
+    job.push("Resources:\n  Bucket: [\n    Type: AWS::S3::Bucket\n")
+    ended = job.run()
+
+    assert ended.code not in (0, 1)
+    assert "template.yaml" in job.host.bodies()[0]
+
+
+def test_several_paths_and_profiles_are_lines(job):
+    job.push(OPEN)
+    job.repository.write("a folder/other.yaml", OPEN)
+    job.inputs = {"paths": "template.yaml\na folder/other.yaml\n", "fail-on": "critical"}
+    ended = job.run()
+
+    results = json.loads((Path(ended.outputs["results"]) / "assay.json").read_text("utf-8"))
+    files = {judgement["system"] for judgement in results["judgements"]}
+    assert files == {"template.yaml", "a folder/other.yaml"}
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        {"paths": 'template.yaml\n"; touch hacked; "\n$(touch hacked)'},
+        {"profile": "$(touch hacked)"},
+        {"base": "main; touch hacked"},
+        {"base": "--output=hacked"},
+        {"fail-on": "low$(touch hacked)"},
+        {"name": "`touch hacked`"},
+    ],
+)
+def test_an_input_is_a_value_and_no_shell(job, hostile):
+    job.inputs = hostile
+    job.push(OPEN)
+    job.run()
+    assert not [file for file in job.repository.root.rglob("hacked*") if ".git" not in file.parts]
+
+
+def test_a_module_of_the_repository_is_not_run(job):
+    """Neither by Python where it looks beside what it runs, nor as a rule pack of the change."""
+    for name in ("click", "yaml", "json", "secrets", "sitecustomize"):
+        job.repository.write(f"{name}.py", "open('hacked', 'w').close()\n")
+    job.repository.write("pack/rule.py", "open('hacked', 'w').close()\n")
+    job.repository.write("assay.yaml", "packs: [pack]\n")
+    job.push(OPEN)
+    job.run()
+    assert not (job.repository.root / "hacked").exists()
+
+
+def test_what_a_template_says_is_no_command_to_the_runner(job):
+    job.push(OPEN)
+    job.repository.write("::error::x/template.yaml", OPEN)
+    log = job.run().log
+
+    opened = re.search(r"^::stop-commands::(\w+)$", log, re.MULTILINE)
+    told = log[opened.end() : log.index(f"::{opened[1]}::")]
+    assert "error" in told
+    assert len(opened[1]) == 32
+
+
+def test_no_script_has_an_expression_and_no_step_uses_another_action():
+    for step in ACTION["runs"]["steps"]:
+        assert "${{" not in step["run"]
+        assert step["shell"] == "bash"
+        assert "uses" not in step
+
+
+def test_the_example_workflow_is_pinned_asks_for_little_and_names_true_inputs():
+    text = (ROOT / "docs" / "ci" / "github-workflow.yml").read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    job = workflow["jobs"]["assay"]
+
+    assert workflow["permissions"] == {}
+    assert set(job["permissions"]) == {"contents", "pull-requests", "security-events"}
+    assert "pull_request" in workflow[True]  # YAML 1.1 reads the key `on` as a truth
+    assert "pull_request_target" not in text
+    checkout, ours = job["steps"]
+    assert re.fullmatch(r"actions/checkout@[0-9a-f]{40}", checkout["uses"])
+    assert checkout["with"]["fetch-depth"] == 0
+    assert set(ours["with"]) <= set(ACTION["inputs"])
+
+
+@installs
+def test_the_install_step_gives_a_command_that_judges(job):
+    job.runner = job.runner.parent / "another"
+    job.runner.mkdir()
+    job.push(OPEN)
+    ended = job.run(skip=frozenset())
+
+    assert ended.ran[0] == INSTALL
+    assert ended.code == 1, ended.log
+    assert "NET-SG-01" in job.host.bodies()[0]
+
+
+def test_a_python_that_is_too_old_is_one_line(job, tmp_path):
+    old = tmp_path / "python"
+    old.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    old.chmod(0o755)
+    job.inputs = {"python": f"{old}"}
+    job.push(OPEN)
+    ended = job.run(skip=frozenset())
+
+    assert ended.code == 2
+    assert ended.log.splitlines() == [
+        "::error title=assay::Python 3.11 or newer is needed; name one with the input python"
+    ]
