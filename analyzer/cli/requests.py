@@ -54,6 +54,7 @@ def request_of(
     account: str,
     today: date,
     progress: Callable[[str], None],
+    pictured: bool = False,
     base: Path | None = None,
 ) -> Request:
     """What a judging command asks for. Raises `AssayError` where an option is wrong.
@@ -77,6 +78,7 @@ def request_of(
         required=engines or (),
         configuration=configuration,
         profiles=profiles,
+        pictured=pictured,
         all_scenarios=all_scenarios,
         cache=Cache(None) if no_cache else None,
         problems=problems,
