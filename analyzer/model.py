@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from analyzer.defaults import default_of
+from analyzer.exploration import settled
 from analyzer.unknown import (
     ABSENT,
     Absent,
@@ -20,6 +21,7 @@ from analyzer.unknown import (
     settle,
 )
 
+T = TypeVar("T")
 PropertyPath = tuple[str | int, ...]
 
 
@@ -381,8 +383,7 @@ class Inventory:
         self.live = live
         self.gaps = gaps
         self.complete = complete
-        self.memo: dict[Any, Any] = {}
-        """What was worked out from the resources alone, by whoever needs it again."""
+        self._made: dict[Any, Any] = {}
         self.resources: dict[str, Resource] = {}
         self._by_type: dict[str, list[Resource]] = {}
         self._referrers: dict[str, list[tuple[Resource, PropertyPath]]] | None = None
@@ -396,6 +397,13 @@ class Inventory:
 
     def __len__(self) -> int:
         return len(self.resources)
+
+    def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What is worked out from the resources alone: once, unless it hangs on what is unknown."""
+        if key not in self._made:
+            self._made[key] = settled(make)
+        found: T | None = self._made[key]
+        return make() if found is None else found
 
     @property
     def types(self) -> frozenset[str]:

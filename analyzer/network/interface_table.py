@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from analyzer.exploration import settled
 from analyzer.model import Resource
 from analyzer.network.database_interfaces import (
     db_cluster,
@@ -42,11 +41,7 @@ def interfaces(resource: Resource) -> list[Interface]:
 
     Raises `Undecided` where that cannot be told.
     """
-    memo, key = resource.inventory.memo, ("interfaces", resource.key)
-    if key not in memo:
-        memo[key] = settled(lambda: _interfaces(resource))
-    found: list[Interface] | None = memo[key]
-    return _interfaces(resource) if found is None else found
+    return resource.inventory.once(("interfaces", resource.key), lambda: _interfaces(resource))
 
 
 def _interfaces(resource: Resource) -> list[Interface]:
