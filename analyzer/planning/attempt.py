@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from analyzer.cost_lines import CostLine, LineKind
-from analyzer.findings import Finding, Severity
+from analyzer.findings import Finding
 from analyzer.planning.candidate import Candidate, Change
-from analyzer.planning.trouble import State, Trouble, state_of
+from analyzer.planning.trouble import Counting, State, state_of
 from analyzer.savings import Edit
 
 _WITHOUT_AMOUNT = (LineKind.UNKNOWN, LineKind.NOT_PRICED)
@@ -46,10 +46,9 @@ Attempt = Callable[[tuple[Edit, ...], Mapping[str, Any] | None], Tried]
 class Attempts:
     """All that was tried on one profile, so that nothing is tried twice."""
 
-    def __init__(self, attempt: Attempt, least: Severity, forgiven: frozenset[Trouble]) -> None:
+    def __init__(self, attempt: Attempt, counting: Counting) -> None:
         self._attempt = attempt
-        self._least = least
-        self._forgiven = forgiven
+        self._counting = counting
         self._tried: dict[str, Tried] = {}
         self.before = self.of(Change())
         self.state = self.state_of(self.before)
@@ -65,7 +64,7 @@ class Attempts:
 
     def state_of(self, tried: Tried) -> State:
         """What fails there and counts."""
-        return state_of(tried.findings, self._least, self._forgiven)
+        return state_of(tried.findings, self._counting)
 
     def price(self, candidates: Iterable[Candidate]) -> Decimal:
         """What candidates add to a month together, at most."""

@@ -52,7 +52,8 @@ class Candidate:
 
     `usd` is what it adds to a month at most (negative for a saving), `usd_low` at least; of that,
     `surcharge` hangs on usage that the profile does not declare. `kind` is that of the saving it
-    is, if it is one; `finding` the first one that it mends.
+    is, if it is one; `finding` the first one that it mends. `along` are edits that were not asked
+    for but come with it; `excludes` names candidates that say the same in another way.
     """
 
     id: str
@@ -69,6 +70,8 @@ class Candidate:
     reason: str = ""  # why it is not safe
     surcharge: Decimal = Decimal(0)
     assumptions: tuple[str, ...] = ()
+    along: tuple[Edit, ...] = ()
+    excludes: frozenset[str] = frozenset()
 
     @property
     def effort(self) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from analyzer.planning.attempt import Attempts, Tried
 from analyzer.planning.making import Wanted, make_plan
 from analyzer.planning.plan import Plan
 from analyzer.planning.proposals import of_savings
-from analyzer.planning.trouble import trouble_of
+from analyzer.planning.trouble import Counting, trouble_of
 from analyzer.policy.settings import settings_of
 from analyzer.results import Judgement
 from analyzer.savings import Edit, Surroundings, find_savings
@@ -37,14 +37,16 @@ class Planned:
     outcome: Outcome
 
 
-def plan_profile(trial: Trial, judgement: Judgement, least: Severity, wanted: Wanted) -> Planned:
+def plan_profile(
+    trial: Trial, judgement: Judgement, wanted: Wanted, least: Severity, *, strict: bool = False
+) -> Planned:
     """The best plan for a profile; `judgement` is what the trial says before, waivers laid.
 
     Raises `InputError` where the profile cannot be read.
     """
     making = _Making(trial, judgement)
     forgiven = frozenset(trouble_of(finding) for finding in judgement.findings if finding.waiver)
-    attempts = Attempts(making.attempt, least, forgiven)
+    attempts = Attempts(making.attempt, Counting(least, strict, forgiven))
     found = find_savings(trial.before.assembled.inventory, _surroundings(trial))
     plan = make_plan(judgement.system, judgement.profile, of_savings(found), attempts, wanted)
     changes = [step.candidate.change for step in plan.steps]
