@@ -44,7 +44,7 @@ class World:
     start: Mapping[str, Any] = field(default_factory=dict)
     refuses: Callable[[Properties], str] = lambda properties: ""
 
-    def attempt(self, edits, schedule) -> Tried:
+    def attempt(self, edits, schedule, *, judged: bool) -> Tried:
         properties = dict(self.start)
         for _, fix in edits:
             properties.update(fix.set)
@@ -52,7 +52,7 @@ class World:
             properties["schedule"] = schedule
         refusal = self.refuses(properties)
         return Tried(
-            tuple(self._finding(law, properties) for law in self.laws),
+            tuple(self._finding(law, properties) for law in self.laws if judged),
             self._cost(properties),
             (refusal,) if refusal else (),
         )
