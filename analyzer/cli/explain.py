@@ -41,7 +41,8 @@ def command(
 def _explained(info: RuleInfo, titles: Mapping[str, str]) -> Iterator[Block]:
     yield line(span(info.id, "heading"), info.title)
     yield line(
-        span(info.severity.label, info.severity.label), " - ".join(["", info.family, *_types(info)])
+        span(info.severity.label, info.severity.label),
+        f"- {' - '.join([info.family, *_types(info)])}",
     )
     for label, text in (("Why", info.why), ("Fix", info.fix), ("Source", info.source)):
         if text:
