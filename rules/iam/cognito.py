@@ -51,7 +51,11 @@ def pool_passwords_are_strong(
         )
     missing = [name for name in password_classes if not getattr(policy, name)]
     if missing:
-        return Fail(f"does not ask of passwords: {', '.join(missing)}", at=policy, fix=fix)
+        return Fail(
+            f"does not ask of passwords: {', '.join(missing)}",
+            at=policy,
+            fix={"Policies": {"PasswordPolicy": dict.fromkeys(missing, True)}},
+        )
 
 
 @rule("IAM-COG-03", severity="medium", on="AWS::Cognito::UserPool")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,7 @@ from analyzer.iam import attached_holders, inline_holder
 from analyzer.network import attached, subnet_of, ways_from_internet
 from analyzer.policy import Fail, Fix, Props, Resource, absent, rule
 from analyzer.policy.fixes import (
-    MANAGED,
+    AGENT_POLICY,
     place,
     with_managed_profile,
     without_handed_address,
@@ -91,13 +91,16 @@ def server_has_no_public_address(instance: Resource) -> Fail | None:
             )
 
 
-def _without_address(instance: Resource, owner: Resource | Props) -> Fix | Mapping[str, Any] | None:
+def _without_address(instance: Resource, owner: Resource | Props) -> Fix | None:
     """Refuse the address; an Elastic IP was given on purpose, and is another resource."""
     if owner is instance:
         handed = not _elastic_address(instance, "InstanceId")
         return without_handed_address(instance) if handed else None
-    asked = owner.AssociatePublicIpAddress and "NetworkInterfaces" in instance
-    return {place(owner.at("AssociatePublicIpAddress")): False} if asked else None
+    if not owner.AssociatePublicIpAddress:
+        return None
+    refused = {place(owner.at("AssociatePublicIpAddress")): False}
+    own = owner.resource is instance
+    return Fix(set=refused) if own else Fix(elsewhere={owner.resource.key: refused})
 
 
 @rule("NET-EC2-02", severity="high", on="AWS::EC2::Instance")
@@ -154,7 +157,7 @@ def server_is_reached_through_systems_manager(
         return Fail(
             f"has a role that Systems Manager cannot manage it by ({named})",
             at="IamInstanceProfile",
-            fix=Fix(elsewhere={role.key: {"ManagedPolicyArns/-": MANAGED} for role in roles}),
+            fix=Fix(elsewhere={role.key: {"ManagedPolicyArns/-": AGENT_POLICY} for role in roles}),
         )
 
 

@@ -22,7 +22,7 @@ from analyzer.policy.fixes.private import (
     without_address,
     without_public,
 )
-from analyzer.policy.fixes.servers import MANAGED, with_managed_profile, without_handed_address
+from analyzer.policy.fixes.servers import AGENT_POLICY, with_managed_profile, without_handed_address
 from analyzer.policy.fixes.statements import for_own_account, own_account_only, without_actions
 from analyzer.policy.fixes.values import (
     OWN_ACCOUNT,
@@ -43,10 +43,10 @@ from analyzer.policy.fixes.zones import (
 )
 
 __all__ = [
+    "AGENT_POLICY",
     "BY_MOUNT_TARGET",
     "EVERY_DAY",
     "KEPT",
-    "MANAGED",
     "OWN_ACCOUNT",
     "OWN_PRINCIPALS",
     "attribute",

@@ -12,7 +12,7 @@ from analyzer.unknown import absent
 _ROLE = "ServerRole"
 _PROFILE = "ServerProfile"
 _LAUNCH_TEMPLATE = "AWS::EC2::LaunchTemplate"
-MANAGED: Template = {
+AGENT_POLICY: Template = {
     "Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AmazonSSMManagedInstanceCore"
 }
 
@@ -36,7 +36,7 @@ def _profile() -> dict[str, Template]:
     }
     role = {
         "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [assumed]},
-        "ManagedPolicyArns": [MANAGED],
+        "ManagedPolicyArns": [AGENT_POLICY],
     }
     return {
         _ROLE: {"Type": "AWS::IAM::Role", "Properties": role},
