@@ -15,7 +15,6 @@ from analyzer import architecture, configuration_file
 from analyzer.account.discovery import ACTIONS as DISCOVERY
 from analyzer.account.plan import everything
 from analyzer.account.policy import role_template
-from analyzer.budgets import RULES as BUDGETS
 from analyzer.content import content
 from analyzer.findings import RuleInfo
 from analyzer.output import json_schema
@@ -29,7 +28,7 @@ _FAMILIES = {
     "network": "Network exposure",
     "iam": "Identity and access",
     "backup": "Backup and deletion protection",
-    "cost": "Cost",
+    "cost": "Cost of what nobody uses",
 }
 
 
@@ -53,7 +52,7 @@ def rule_reference() -> str:
     """Every built-in rule: what it asks for, why, its fix, settings, frameworks and source."""
     frameworks = load_frameworks(content("rules") / "frameworks")
     rules = frameworks.applied(load_packs([content("rules")])).values()
-    infos = sorted((*(rule.info for rule in rules), *BUDGETS.values()), key=_order)
+    infos = sorted((rule.info for rule in rules), key=_order)
     return "\n".join(_reference(infos, frameworks.titles))
 
 
@@ -84,8 +83,7 @@ def _entry(info: RuleInfo, titles: Mapping[str, str]) -> Iterator[str]:
     yield ""
     yield f"### {info.id}"
     yield ""
-    about = ", ".join(info.types) or "each profile"
-    yield f"**{info.title}.** Severity {info.severity.label}; {about}."
+    yield f"**{info.title}.** Severity {info.severity.label}; {', '.join(info.types)}."
     for label, text in (("", info.why), ("Fix: ", info.fix), ("Source: ", info.source)):
         if text:
             yield ""

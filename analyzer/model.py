@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
+from analyzer import readings
 from analyzer.defaults import default_of
-from analyzer.exploration import settled
 from analyzer.unknown import (
     ABSENT,
     Absent,
@@ -21,7 +21,6 @@ from analyzer.unknown import (
     settle,
 )
 
-T = TypeVar("T")
 PropertyPath = tuple[str | int, ...]
 
 
@@ -94,6 +93,8 @@ class Props(Mapping[str, Any]):
         return self._read(name)
 
     def _read(self, name: str) -> Any:
+        if not self._path:
+            readings.note(self._resource.key, name)
         value = self._values.get(name, ABSENT)
         if type(value) is Either:  # most values are not, and this is asked of every one
             value = settle(value)
@@ -104,15 +105,22 @@ class Props(Mapping[str, Any]):
         return _view(self._resource, value, (*self._path, name))
 
     def __getitem__(self, name: str) -> Any:
+        self._note(name)
         value = settle(self._values.get(name, ABSENT))
         if value is ABSENT:
             raise KeyError(name)
         return _view(self._resource, value, (*self._path, name))
 
     def __contains__(self, name: object) -> bool:
+        self._note(f"{name}")
         return settle(self._values.get(name, ABSENT)) is not ABSENT  # type: ignore[call-overload]
 
+    def _note(self, name: str) -> None:
+        if not self._path:
+            readings.note(self._resource.key, name)
+
     def __iter__(self) -> Iterator[str]:
+        self._note(readings.EVERYTHING)
         return (name for name in self._values if name in self)
 
     def __len__(self) -> int:
@@ -132,6 +140,7 @@ class Props(Mapping[str, Any]):
     @property
     def raw(self) -> Mapping[str, Any]:
         """The values as they were read: no defaults, no settling."""
+        self._note(readings.EVERYTHING)
         return self._values
 
     def at(self, *names: str | int) -> PropertyPath:
@@ -190,13 +199,14 @@ class Resource:
     """
 
     __slots__ = (
+        "_deletion_policy",
         "_locate",
         "_place",
         "_root",
+        "_update_replace_policy",
         "_written",
         "account",
         "condition",
-        "deletion_policy",
         "id",
         "inventory",
         "key",
@@ -207,7 +217,6 @@ class Resource:
         "stack",
         "told",
         "type",
-        "update_replace_policy",
     )
 
     inventory: Inventory
@@ -238,8 +247,8 @@ class Resource:
         self.region = region
         self.account = account
         self.metadata = metadata or {}
-        self.deletion_policy = deletion_policy
-        self.update_replace_policy = update_replace_policy
+        self._deletion_policy = deletion_policy
+        self._update_replace_policy = update_replace_policy
         self.condition = condition
         self.live = live
         self.told = told
@@ -248,6 +257,18 @@ class Resource:
         self._written = written
         self._place: Location | bool | None = False  # not asked yet
         self._root = Props(self, properties)
+
+    @property
+    def deletion_policy(self) -> str:
+        """What becomes of the resource when its stack goes."""
+        readings.note(self.key, "DeletionPolicy")
+        return self._deletion_policy
+
+    @property
+    def update_replace_policy(self) -> str:
+        """What becomes of the resource when another one takes its place."""
+        readings.note(self.key, "UpdateReplacePolicy")
+        return self._update_replace_policy
 
     @property
     def properties(self) -> dict[str, Any]:
@@ -300,6 +321,7 @@ class Resource:
 
     def exists(self) -> bool:
         """Whether the stack creates the resource: a choice where its condition is not decided."""
+        readings.note(self.key, "Condition")
         return self.condition is None or self.condition.holds()
 
     def follow(self, name: str) -> Any:
@@ -383,7 +405,8 @@ class Inventory:
         self.live = live
         self.gaps = gaps
         self.complete = complete
-        self._made: dict[Any, Any] = {}
+        self.memo: dict[Any, Any] = {}
+        """What was worked out from the resources alone, by whoever needs it again."""
         self.resources: dict[str, Resource] = {}
         self._by_type: dict[str, list[Resource]] = {}
         self._referrers: dict[str, list[tuple[Resource, PropertyPath]]] | None = None
@@ -393,26 +416,22 @@ class Inventory:
             self._by_type.setdefault(resource.type, []).append(resource)
 
     def __iter__(self) -> Iterator[Resource]:
+        readings.note("", readings.EVERYTHING)
         return iter(self.resources.values())
 
     def __len__(self) -> int:
         return len(self.resources)
 
-    def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
-        """What is worked out from the resources alone: once, unless it hangs on what is unknown."""
-        if key not in self._made:
-            self._made[key] = settled(make)
-        found: T | None = self._made[key]
-        return make() if found is None else found
-
     @property
     def types(self) -> frozenset[str]:
         """The types of which there is at least one resource."""
+        readings.note("", readings.EVERYTHING)
         return frozenset(self._by_type)
 
     def declared(self, *types: str) -> Iterator[Resource]:
         """The resources of these types, also those whose condition is not decided."""
         for type_ in types:
+            readings.note("", type_)
             yield from self._by_type.get(type_, ())
 
     def of(self, *types: str) -> Iterator[Resource]:
@@ -450,8 +469,11 @@ class Inventory:
         Raises `Undecided` where resources of a type (of any, if none is named) could not be read.
         """
         self._need(types or tuple(gap.type for gap in self.gaps))
+        for type_ in types or (readings.EVERYTHING,):
+            readings.note(resource.key, readings.referrers(type_))
         if self._referrers is None:
-            self._referrers = _index_references(self)
+            with readings.unnoted():
+                self._referrers = _index_references(self)
         found: dict[str, Resource] = {}
         for referrer, _ in self._referrers.get(resource.key, ()):
             wanted = not types or referrer.type in types

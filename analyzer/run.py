@@ -13,7 +13,7 @@ from pathlib import Path
 from analyzer import __version__
 from analyzer.assembly import Assembled, Sources, assemble
 from analyzer.budgets import judge_budgets, rules_of_budgets
-from analyzer.ceilings import judge_ceilings, rules_of_ceilings
+from analyzer.ceilings import rules_of_ceilings
 from analyzer.claims import judge_claims
 from analyzer.configuration import Configuration
 from analyzer.cost_lines import CostLine
@@ -21,15 +21,17 @@ from analyzer.engines import Cache, Foreign, Running, Target, merge, start
 from analyzer.errors import InputError
 from analyzer.excerpts import Excerpts
 from analyzer.findings import Finding, RuleInfo
+from analyzer.fixes.judging import Evaluation, Judge
+from analyzer.fixes.remedies import with_remedies
+from analyzer.fixes.trial import State, Trial
 from analyzer.inputs import problem_of
-from analyzer.intents import judge_intents, matches_anything, rules_of_intents
+from analyzer.intents import matches_anything, rules_of_intents
 from analyzer.model import Resource
-from analyzer.picture import Diagram
-from analyzer.policy.evaluate import judge
 from analyzer.policy.rule import Rule
 from analyzer.policy.settings import settings_of
 from analyzer.policy.waivers import Grant, fault_of, inline_grants, unmatched, waived
 from analyzer.pricing import Priced, price
+from analyzer.readings import noted
 from analyzer.results import EngineStatus, Judgement, Problem, ResourceInfo, Run
 from analyzer.secrets import masked
 from analyzer.system import Profile, System
@@ -53,8 +55,8 @@ class Request:
 
     `engines` are the checkers to ask, and `required` those that must answer; `judged` whether rules
     judge, `priced` whether costs are estimated, `bare_priced` those of templates without an
-    architecture too, `pictured` whether diagrams are drawn; `profiles` the only profiles to look at
-    (all when empty). `ignored` are waivers beside resources that do not count.
+    architecture too, `mended` whether fixes are worked out where costs are; `profiles` the only
+    profiles to look at (all when empty). `ignored` are waivers beside resources that do not count.
     """
 
     systems: Sequence[System]
@@ -69,7 +71,7 @@ class Request:
     judged: bool = True
     priced: bool = True
     bare_priced: bool = True
-    pictured: bool = False
+    mended: bool = True
     cache: Cache | None = None
     problems: Sequence[Problem] = ()
     ignored: Collection[Grant] = frozenset()
@@ -252,8 +254,11 @@ def _draft(system: System, profile: Profile, configured: Sequence[Grant], work: 
         for note in stack.notes:
             work.problems[Problem(note, file=stack.source.path, kind="note")] = None
     inline = _usable(_inline(assembled, work), work)
-    priced = _price(system, profile, assembled, work)
-    findings = _findings(system, profile, assembled, priced, work)
+    evaluations = _evaluations(system, profile, assembled, work)
+    with noted() as reads:
+        priced = _price(system, profile, assembled, work)
+    state = State(system, profile, assembled, evaluations, priced.lines, frozenset(reads))
+    findings = _findings(state, priced, work)
     resources = tuple(_listed(resource, assembled.secrets) for resource in assembled.inventory)
     judgement = Judgement(
         system=system.name,
@@ -269,7 +274,6 @@ def _draft(system: System, profile: Profile, configured: Sequence[Grant], work: 
         budget=priced.budget,
         policy={**request.configuration.policy, **profile.policy},
         parameters=assembled.parameters,
-        diagram=_drawn(system, profile, assembled, priced, work),
     )
     files = {resource.location.file for resource in resources if resource.location}
     return _Draft(
@@ -290,24 +294,6 @@ def _listed(resource: Resource, secrets: Collection[str]) -> ResourceInfo:
         resource.region,
         resource.locate(),
         {key: masked(value, secrets) for key, value in resource.tags.items()},
-    )
-
-
-def _drawn(
-    system: System, profile: Profile, assembled: Assembled, priced: Priced, work: _Work
-) -> Diagram | None:
-    """The picture of a profile, where one is wanted; findings come onto it in the end."""
-    if not work.request.pictured:
-        return None
-    from analyzer.diagram import draw
-
-    title = system.title or system.name
-    return draw(
-        assembled.inventory,
-        priced.lines,
-        title=title,
-        profile=profile.name,
-        secrets=assembled.secrets,
     )
 
 
@@ -332,9 +318,10 @@ def _usable(grants: Iterable[Grant], work: _Work) -> list[Grant]:
     return usable
 
 
-def _findings(
-    system: System, profile: Profile, assembled: Assembled, priced: Priced, work: _Work
-) -> tuple[Finding, ...]:
+def _evaluations(
+    system: System, profile: Profile, assembled: Assembled, work: _Work
+) -> tuple[Evaluation, ...]:
+    """What the rules, intents and ceilings say."""
     request = work.request
     if not _judges(request):
         return ()
@@ -345,28 +332,41 @@ def _findings(
         line = system.line("profiles", profile.name, "policy", *fault.path)
         file = system.file if fault.path[0] in profile.policy else request.configuration.file
         work.problems[Problem(fault.message, file=file, line=line, hint=fault.hint)] = None
-    excerpts = Excerpts({name: source.lines for name, source in work.sources.items()})
     for intent in system.intents:
         if matches_anything(intent, system, assembled.inventory):
             work.met.add((system.name, intent.id))
-    found = chain(
-        judge(request.rules.values(), assembled.inventory, settings, request.today),
-        judge_intents(system, profile.name, assembled.inventory),
-        judge_ceilings(system, profile.name, assembled.inventory),
-        judge_budgets(
-            system,
-            profile,
-            priced.budget,
-            request.earlier(system, profile, priced.lines),
-            priced.lines,
-        ),
+    rules = tuple(request.rules.values())
+    judge = Judge(system, profile.name, rules, settings, request.today)
+    return tuple(judge.evaluations(assembled.inventory))
+
+
+def _findings(state: State, priced: Priced, work: _Work) -> tuple[Finding, ...]:
+    """The findings with their excerpts and remedies, budgets included, without any secret."""
+    request, system, profile = work.request, state.system, state.profile
+    if not _judges(request):
+        return ()
+    excerpts = Excerpts({name: source.lines for name, source in work.sources.items()})
+    earlier = request.earlier(system, profile, priced.lines)
+    budgets = judge_budgets(system, profile, priced.budget, earlier, priced.lines)
+    found = [
+        excerpts.shown(finding, state.assembled.secrets)
+        for finding in chain(state.findings, budgets)
+    ]
+    if not request.mended or not _wants_prices(system, request):
+        return tuple(found)
+    policy, scenarios = request.configuration.policy, request.all_scenarios
+    trial = Trial(
+        system, profile, request.today, request.rules, policy, work.sources, scenarios, known=state
     )
-    return tuple(excerpts.shown(finding, assembled.secrets) for finding in found)
+    return tuple(with_remedies(trial, found))
+
+
+def _wants_prices(system: System, request: Request) -> bool:
+    return request.priced and (bool(system.file) or request.bare_priced)
 
 
 def _price(system: System, profile: Profile, assembled: Assembled, work: _Work) -> Priced:
-    wanted = work.request.priced and (system.file or work.request.bare_priced)
-    if not wanted:
+    if not _wants_prices(system, work.request):
         return Priced()
     try:
         return price(system, profile, assembled.inventory, work.request.today)
@@ -391,12 +391,4 @@ def _finished(draft: _Draft, foreign: Foreign, work: _Work) -> Judgement:
     laid, used = waived(findings, draft.grants, draft.system.name, draft.profile.name)
     work.used.update(draft.grants[position] for position in used)
     claims = judge_claims(draft.system.controls, laid, draft.profile.name)
-    return replace(judgement, findings=tuple(laid), claims=claims, diagram=_marked(judgement, laid))
-
-
-def _marked(judgement: Judgement, findings: Iterable[Finding]) -> Diagram | None:
-    if judgement.diagram is None:
-        return None
-    from analyzer.diagram import marked
-
-    return marked(judgement.diagram, findings)
+    return replace(judgement, findings=tuple(laid), claims=claims)

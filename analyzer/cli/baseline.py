@@ -51,7 +51,9 @@ def command(*, paths: Sequence[Path], file: Path, add: bool, quiet: bool, **aske
     is_new = not file.exists()
     before = Baseline(f"{file}", file.parent) if is_new else read_baseline(file)
     with options.progress_line(quiet=quiet) as progress:
-        run = judged(paths, bare_priced=False, profiles=(), progress=progress, **asked)
+        run = judged(
+            paths, bare_priced=False, no_fixes=True, profiles=(), progress=progress, **asked
+        )
     if not run.complete:
         return _left(run, file)
     entries = added(run, before, asked["today"]) if is_new or add else shrunk(run, before)

@@ -196,6 +196,9 @@ JUDGING = with_options(
     ),
     click.option("--no-cache", is_flag=True, help="Ask the other checkers again about all files."),
 )
+NO_FIXES = click.option(
+    "--no-fixes", is_flag=True, help="Do not work out what each fix would change and cost."
+)
 FAIL_ON = with_options(
     click.option(
         "--fail-on",

@@ -54,8 +54,8 @@ def request_of(
     account: str,
     today: date,
     progress: Callable[[str], None],
-    pictured: bool = False,
     base: Path | None = None,
+    no_fixes: bool = False,
 ) -> Request:
     """What a judging command asks for. Raises `AssayError` where an option is wrong.
 
@@ -72,13 +72,13 @@ def request_of(
     return Request(
         systems=inputs.systems,
         today=today,
+        mended=not no_fixes,
         rules=rules,
         frameworks=frameworks.titles,
         engines=options.ENGINES if engines is None else engines,
         required=engines or (),
         configuration=configuration,
         profiles=profiles,
-        pictured=pictured,
         all_scenarios=all_scenarios,
         cache=Cache(None) if no_cache else None,
         problems=problems,

@@ -27,6 +27,7 @@ def with_free_names(fix: Fix, taken: Mapping[str, Any]) -> Fix:
     return replace(
         fix,
         set=_renamed(fix.set, names),
+        elsewhere=_renamed(fix.elsewhere, names),
         add={names.get(name, name): _renamed(body, names) for name, body in fix.add.items()},
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from analyzer.assembly import Assembled, Sources
 from analyzer.findings import Fix
 from analyzer.fixes.values import (
+    END,
     as_written,
     in_the_kind_of,
     parameter_text,
@@ -19,7 +20,7 @@ from analyzer.fixes.values import (
 from analyzer.model import PropertyPath, Resource, Written
 from analyzer.system import Profile, StackSpec, System
 from analyzer.template import Source, read_source
-from analyzer.template.editing import Change, Put, Remove, UnfitError, is_function, value_at
+from analyzer.template.editing import Append, Change, Put, Remove, UnfitError, is_function, value_at
 
 TEMPLATE = "template"
 DEFAULT = "parameter default"
@@ -50,21 +51,47 @@ class Places:
 
         What is taken out of lists comes last, from their ends.
         """
-        for path, value in settings_of(fix, resource.stack):
-            yield from self._set(resource, path, value)
+        yield from self._settings(resource, fix.set)
         for name, text in fix.attributes.items():
             (place,) = _usable(resource.written())
             yield Placed(TEMPLATE, place.file, Put((*place.path, name), text, behind="Type"))
+        gone = [one for name in fix.remove for one in self._removed(resource, path_of(name))]
+        for key, values in fix.elsewhere.items():
+            other = self._other(key)
+            yield from self._settings(other, {n: v for n, v in values.items() if v is not None})
+            for name in (name for name, value in values.items() if value is None):
+                gone.extend(self._removed(other, path_of(name)))
         for name, added in fix.add.items():
             yield self._added(resource, name, plain(added, resource.stack))
-        removals = [one for name in fix.remove for one in self._removed(resource, path_of(name))]
-        yield from sorted(removals, key=_from_the_end, reverse=True)
+        yield from sorted(gone, key=_from_the_end, reverse=True)
+
+    def _other(self, key: str) -> Resource:
+        found = self.assembled.inventory.resources.get(key)
+        if found is None:
+            raise UnfitError(f"`{key}` is no resource of this profile")
+        return found
 
     def source(self, file: str) -> Source:
         """A document that the profile was read from."""
         if file not in self.sources:
             self.sources[file] = read_source(file)
         return self.sources[file]
+
+    def _settings(self, resource: Resource, values: Mapping[str, Any]) -> Iterator[Placed]:
+        for path, value in settings_of(values, resource.stack):
+            if path[-1:] == (END,):
+                yield from self._appended(resource, path[:-1], value)
+            else:
+                yield from self._set(resource, path, value)
+
+    def _appended(self, resource: Resource, path: PropertyPath, value: Any) -> Iterator[Placed]:
+        items = tuple(value) if isinstance(value, list) else (value,)
+        for place in _usable(resource.written(path)):
+            here = value_at(self.source(place.file).data, place.path)
+            where = (*place.path, *place.missing)
+            if here == _NO_VALUE:
+                yield Placed(TEMPLATE, place.file, Put(place.path, [] if not place.missing else {}))
+            yield Placed(TEMPLATE, place.file, Append(where, items))
 
     def _set(self, resource: Resource, path: PropertyPath, value: Any) -> Iterator[Placed]:
         for place in _usable(resource.written(path)):

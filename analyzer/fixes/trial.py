@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from analyzer.assembly import Assembled, Sources, assemble
-from analyzer.ceilings import judge_ceilings
 from analyzer.cost_lines import CostLine
 from analyzer.errors import InputError
 from analyzer.findings import Finding, Fix
+from analyzer.fixes.judging import Evaluation, Forms, Judge
 from analyzer.fixes.placing import Places
 from analyzer.fixes.writing import Tried, Writing
-from analyzer.intents import judge_intents
-from analyzer.policy.evaluate import judge
 from analyzer.policy.rule import Rule
 from analyzer.policy.settings import settings_of
 from analyzer.pricing import price
+from analyzer.readings import Reading, noted
 from analyzer.system import Profile, System
 from analyzer.template import Source
 from analyzer.template.editing import unified_diff
@@ -32,13 +30,24 @@ Asked = tuple[str, Fix]
 
 @dataclass(frozen=True)
 class State:
-    """A profile read, judged and priced."""
+    """A profile read, judged and priced; `cost_reads` is what the prices were made of."""
 
     system: System
     profile: Profile
     assembled: Assembled
-    findings: tuple[Finding, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
     cost: tuple[CostLine, ...] = ()
+    cost_reads: frozenset[Reading] = frozenset()
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the rules, intents and ceilings say."""
+        return tuple(finding for one in self.evaluations for finding in one.findings)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The properties, to be compared with those of another state."""
+        return Forms(self.assembled.inventory)
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,8 @@ class Outcome:
 class Trial:
     """One profile of a system, with everything that decides what is found and what it costs.
 
-    `policy` are the repository's own thresholds; `sources` holds what was parsed, for other trials.
+    `policy` are the repository's own thresholds, `sources` holds what was parsed, for other trials,
+    and `known` is the profile as it is, where somebody has judged and priced it before.
     """
 
     system: System
@@ -92,11 +102,12 @@ class Trial:
     all_scenarios: bool = False
     judged: bool = True
     priced: bool = True
+    known: State | None = None
 
     @cached_property
     def before(self) -> State:
         """The profile as it is. Raises `InputError` where it cannot be read."""
-        return self.state(self.system, self.profile, self.sources)
+        return self.known or self.state(self.system, self.profile, self.sources)
 
     def with_fixes(self, asked: Iterable[Asked]) -> Outcome:
         """The profile with fixes; what cannot be written is refused, and the others stand.
@@ -131,7 +142,7 @@ class Trial:
         originals = {file: places.source(file) for file in documents}
         try:
             system, profile = self._reread(documents)
-            state = self.state(system, profile, {**self.sources, **documents})
+            state = self._changed(system, profile, {**self.sources, **documents})
         except InputError:
             return None
         return Outcome(state, tuple(writing.tried), documents, originals)
@@ -149,15 +160,32 @@ class Trial:
     def state(self, system: System, profile: Profile, sources: Sources) -> State:
         """A profile read from these sources, judged and priced. Raises `InputError`."""
         assembled = assemble(system, profile, sources, all_scenarios=self.all_scenarios)
-        inventory = assembled.inventory
-        findings: tuple[Finding, ...] = ()
+        evaluations: tuple[Evaluation, ...] = ()
         if self.judged:
-            settings, _ = settings_of({**self.policy, **profile.policy}, self.rules)
-            found = chain(
-                judge(self.rules.values(), inventory, settings, self.today),
-                judge_intents(system, profile.name, inventory),
-                judge_ceilings(system, profile.name, inventory),
-            )
-            findings = tuple(found)
-        lines = price(system, profile, inventory, self.today).lines if self.priced else ()
-        return State(system, profile, assembled, findings, lines)
+            evaluations = tuple(self._judge(system, profile).evaluations(assembled.inventory))
+        return self._priced(State(system, profile, assembled, evaluations))
+
+    def _changed(self, system: System, profile: Profile, sources: Sources) -> State:
+        """The same for a state after fixes: only what the changes touch is worked out again."""
+        assembled = assemble(system, profile, sources, all_scenarios=self.all_scenarios)
+        inventory, before = assembled.inventory, self.before
+        changes = before.forms.changes(inventory)
+        if changes is None:
+            return self.state(system, profile, sources)
+        evaluations: tuple[Evaluation, ...] = ()
+        if self.judged:
+            judge = self._judge(system, profile)
+            evaluations = tuple(judge.again(before.evaluations, inventory, changes))
+        state = State(system, profile, assembled, evaluations, before.cost, before.cost_reads)
+        return state if before.cost_reads.isdisjoint(changes) else self._priced(state)
+
+    def _judge(self, system: System, profile: Profile) -> Judge:
+        settings, _ = settings_of({**self.policy, **profile.policy}, self.rules)
+        return Judge(system, profile.name, tuple(self.rules.values()), settings, self.today)
+
+    def _priced(self, state: State) -> State:
+        if not self.priced:
+            return state
+        with noted() as reads:
+            priced = price(state.system, state.profile, state.assembled.inventory, self.today)
+        return replace(state, cost=priced.lines, cost_reads=frozenset(reads))

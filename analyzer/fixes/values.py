@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from analyzer.findings import Fix
 from analyzer.model import PropertyPath
 from analyzer.template.editing import UnfitError, is_function
 from analyzer.unknown import Partial, Reference, Unknown
+
+END = "-"
+"""The last part of a path that appends to a list."""
 
 
 def path_of(text: str) -> PropertyPath:
@@ -17,10 +19,17 @@ def path_of(text: str) -> PropertyPath:
     return tuple(int(part) if part.isdigit() else part for part in text.split("/") if part)
 
 
-def settings_of(fix: Fix, stack: str) -> Iterator[tuple[PropertyPath, Any]]:
-    """Each property that a fix sets, structures opened: they are merged into what stands there."""
-    for name, value in fix.set.items():
-        yield from _leaves(path_of(name), plain(value, stack))
+def settings_of(values: Mapping[str, Any], stack: str) -> Iterator[tuple[PropertyPath, Any]]:
+    """Each property that is set, structures opened: they are merged into what stands there.
+
+    None stands for what goes.
+    """
+    for name, value in values.items():
+        path = path_of(name)
+        if path[-1:] == (END,):
+            yield path, plain(value, stack)
+        else:
+            yield from _leaves(path, plain(value, stack))
 
 
 def _leaves(path: PropertyPath, value: Any) -> Iterator[tuple[PropertyPath, Any]]:

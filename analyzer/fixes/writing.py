@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from analyzer.findings import Fix
 from analyzer.fixes.added import with_free_names
 from analyzer.fixes.placing import DEFAULT, PROFILE, TEMPLATE, Placed, Places
 from analyzer.model import PropertyPath, Resource
 from analyzer.template import Source
-from analyzer.template.editing import Put, Remove, UnfitError, changed
+from analyzer.template.editing import Append, Change, Put, Remove, UnfitError, changed
 
 _GONE = object()
 
@@ -65,17 +66,19 @@ class Writing:
 
     def _write(self, documents: dict[str, Source]) -> tuple[int, str] | None:
         """Write all fixes; which one could not be, and why."""
-        removals = []
+        removals: list[tuple[int, Placed]] = []
+        appended: list[Placed] = []
         for position, one in enumerate(self.tried):
             moved = _Moved(self.places, documents)
-            for placed in one.placed:
-                if isinstance(placed.change, Remove):
-                    removals.append((position, placed))
-                elif fault := _written(self.places, documents, moved.along(placed)):
-                    return position, fault
+            removals.extend((position, each) for each in one.placed if _removes(each))
+            sets = [each for each in one.placed if not _removes(each) and each not in appended]
+            if fault := _written(self.places, documents, [moved.along(each) for each in sets]):
+                return position, fault
+            appended.extend(each for each in sets if isinstance(each.change, Append))
         met = set()
         for position, placed in sorted(removals, key=lambda pair: _order(pair[1]), reverse=True):
-            if _spot(placed) not in met and (fault := _written(self.places, documents, placed)):
+            fault = _written(self.places, documents, [placed] * (_spot(placed) not in met))
+            if fault:
                 return position, fault
             met.add(_spot(placed))
         return None
@@ -112,17 +115,23 @@ class Writing:
         """Raise `UnfitError` where another fix wants something else of the same place."""
         file, path = _spot(placed)
         value = _value(placed)
+        data = self.places.source(file).data
         for (other_file, other), theirs in self._touched.items():
-            if other_file != file or not _overlap(path, other):
-                continue
-            if path == other and (theirs is value or theirs == value):
-                continue
-            shorter = theirs if len(other) < len(path) else value
-            if (path == other and not _appends(self.places, file, path)) or (
-                path != other and shorter != {}
-            ):
+            same_place = other_file == file and _overlap(path, other)
+            if same_place and _disagree((path, value), (other, theirs), data):
                 shown = "/".join(map(str, path[2:] or path))
                 raise UnfitError(f"another fix changes `{shown}` in another way")
+
+
+def _disagree(one: tuple[PropertyPath, Any], two: tuple[PropertyPath, Any], data: Any) -> bool:
+    """Whether of two changes at one place, or one inside the other, only one can be made."""
+    (outer, first), (inner, second) = sorted((one, two), key=lambda change: len(change[0]))
+    if isinstance(first, Append):
+        return outer == inner and not isinstance(second, Append)
+    if outer != inner:
+        return first is _GONE or first not in ({}, [])
+    appends = _new_item(data, inner) is not None
+    return not appends and not (first is second or first == second)
 
 
 def _spot(placed: Placed) -> tuple[str, PropertyPath]:
@@ -130,7 +139,10 @@ def _spot(placed: Placed) -> tuple[str, PropertyPath]:
 
 
 def _value(placed: Placed) -> Any:
-    return placed.change.value if isinstance(placed.change, Put) else _GONE
+    change = placed.change
+    if isinstance(change, Append):
+        return change
+    return change.value if isinstance(change, Put) else _GONE
 
 
 def _where(placed: list[Placed]) -> str:
@@ -151,19 +163,34 @@ def _order(placed: Placed) -> tuple[str, list[tuple[bool, str, int]]]:
     ]
 
 
-def _written(places: Places, documents: dict[str, Source], placed: Placed) -> str:
-    """Write one change; why that cannot be, "" where it was."""
-    source = documents.get(placed.file) or places.source(placed.file)
+def _removes(placed: Placed) -> bool:
+    return isinstance(placed.change, Remove)
+
+
+def _written(places: Places, documents: dict[str, Source], placed: list[Placed]) -> str:
+    """Write changes; why that cannot be, "" where it was."""
+    changes: dict[str, list[Change]] = {}
+    for one in placed:
+        changes.setdefault(one.file, []).append(one.change)
     try:
-        documents[placed.file] = changed(source, [placed.change])
+        for file, many in changes.items():
+            source = documents.get(file) or places.source(file)
+            documents[file] = _edited(source, many)
     except UnfitError as unfit:
         return f"{unfit}"
     return ""
 
 
-def _appends(places: Places, file: str, path: PropertyPath) -> bool:
-    """Whether a path is that of a new item at the end of a list."""
-    return _new_item(places.source(file).data, path) is not None
+# The profiles of a system share its templates, and most of what is to be fixed in them.
+_edits: WeakKeyDictionary[Source, dict[str, Source]] = WeakKeyDictionary()
+
+
+def _edited(source: Source, changes: list[Change]) -> Source:
+    known = _edits.setdefault(source, {})
+    asked = repr(changes)
+    if asked not in known:
+        known[asked] = changed(source, changes)
+    return known[asked]
 
 
 def _new_item(data: Any, path: PropertyPath) -> int | None:

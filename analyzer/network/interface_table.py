@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from analyzer.exploration import settled
 from analyzer.model import Resource
 from analyzer.network.database_interfaces import (
     db_cluster,
@@ -33,6 +34,7 @@ from analyzer.network.started_interfaces import (
     msk,
     msk_serverless,
 )
+from analyzer.readings import remembered
 from analyzer.unknown import absent
 
 
@@ -41,7 +43,9 @@ def interfaces(resource: Resource) -> list[Interface]:
 
     Raises `Undecided` where that cannot be told.
     """
-    return resource.inventory.once(("interfaces", resource.key), lambda: _interfaces(resource))
+    key = ("interfaces", resource.key)
+    found = remembered(resource.inventory.memo, key, lambda: settled(lambda: _interfaces(resource)))
+    return _interfaces(resource) if found is None else found
 
 
 def _interfaces(resource: Resource) -> list[Interface]:

@@ -22,27 +22,19 @@ class State:
     unknown: Mapping[Trouble, Finding]
 
 
-@dataclass(frozen=True, slots=True)
-class Counting:
-    """Which findings count as failures: those as severe as `least`, that no waiver covers.
+def state_of(
+    findings: Iterable[Finding], least: Severity, forgiven: frozenset[Trouble] = frozenset()
+) -> State:
+    """The failures that count: as severe as `least`, and covered by no waiver.
 
-    `forgiven` are failures that a waiver covers before anything is changed; with `strict` counts
-    what is not known to pass, too.
+    `forgiven` are failures that a waiver covers before anything is changed.
     """
-
-    least: Severity = Severity.LOW
-    strict: bool = False
-    forgiven: frozenset[Trouble] = frozenset()
-
-
-def state_of(findings: Iterable[Finding], counting: Counting) -> State:
-    """What fails and counts, and what is not known."""
     failing: dict[Trouble, Finding] = {}
     unknown: dict[Trouble, Finding] = {}
     for finding in findings:
-        if finding.severity < counting.least or trouble_of(finding) in counting.forgiven:
+        if finding.severity < least or trouble_of(finding) in forgiven:
             continue
-        if finding.failed or (counting.strict and finding.verdict is Verdict.UNKNOWN):
+        if finding.failed:
             failing[trouble_of(finding)] = finding
         elif finding.verdict is Verdict.UNKNOWN:
             unknown[trouble_of(finding)] = finding

@@ -312,3 +312,43 @@ def test_json_keeps_its_commas_and_its_indentation(tmp_path: Path) -> None:
         "+                    1",
         "+                ]",
     ]
+
+
+def test_what_is_appended_twice_stands_once_and_what_stood_alone_is_the_first_item(
+    tmp_path: Path,
+) -> None:
+    tried = trial(tmp_path, template_yaml=DATABASE + "          DBSecurityGroups: one\n")
+    fixes = [Fix(set={"DBSecurityGroups/-": name}) for name in ("two", "three", "two")]
+    outcome = tried.with_fixes([("template/Database", fix) for fix in fixes])
+    assert changed_lines(outcome) == [
+        "-      DBSecurityGroups: one",
+        "+      DBSecurityGroups:",
+        "+        - one",
+        "+        - two",
+        "+        - three",
+    ]
+
+
+def test_a_fix_may_set_and_take_away_properties_of_other_resources(tmp_path: Path) -> None:
+    text = DATABASE + """\
+      Other:
+        Type: AWS::SNS::Topic
+        Properties: {TopicName: a, DisplayName: b}
+"""  # fmt: skip
+    fix = Fix(elsewhere={"template/Other": {"TopicName": "c", "DisplayName": None}})
+    outcome = with_fix(tmp_path, text, "Database", fix)
+    assert changed_lines(outcome)[1] == "+    Properties: {TopicName: c}"
+
+
+def test_a_resource_that_is_only_an_entry_of_another_one_goes_with_it(tmp_path: Path) -> None:
+    text = """\
+    Resources:
+      Group:
+        Type: AWS::EC2::SecurityGroup
+        Properties: {GroupDescription: web}
+      Open:
+        Type: AWS::EC2::SecurityGroupIngress
+        Properties: {GroupId: !Ref Group, IpProtocol: "-1", CidrIp: 0.0.0.0/0}
+    """
+    outcome = with_fix(tmp_path, text, "Group", Fix(remove=("SecurityGroupIngress/0",)))
+    assert changed_lines(outcome) == [f"-{line[4:]}" for line in text.splitlines()[4:7]]

@@ -14,7 +14,6 @@ from analyzer.planning.candidate import Change
 from analyzer.planning.making import Wanted, make_plan
 from analyzer.planning.plan import Plan
 from analyzer.planning.proposals import Proposal
-from analyzer.planning.trouble import Counting
 from analyzer.savings import KINDS
 
 Properties = Mapping[str, Any]
@@ -30,10 +29,6 @@ class Law:
     sets: Mapping[str, Any] | None = None
     severity: Severity = Severity.MEDIUM
 
-    def fix(self, properties: Properties) -> Mapping[str, Any] | None:
-        """What a failure proposes, where properties are so."""
-        return self.sets
-
 
 @dataclass(frozen=True)
 class World:
@@ -44,7 +39,7 @@ class World:
     start: Mapping[str, Any] = field(default_factory=dict)
     refuses: Callable[[Properties], str] = lambda properties: ""
 
-    def attempt(self, edits, schedule, *, judged: bool) -> Tried:
+    def attempt(self, edits, schedule) -> Tried:
         properties = dict(self.start)
         for _, fix in edits:
             properties.update(fix.set)
@@ -52,21 +47,15 @@ class World:
             properties["schedule"] = schedule
         refusal = self.refuses(properties)
         return Tried(
-            tuple(self._finding(law, properties) for law in self.laws if judged),
+            tuple(self._finding(law, properties) for law in self.laws),
             self._cost(properties),
             (refusal,) if refusal else (),
         )
 
-    def plan(
-        self,
-        *savings: Proposal,
-        least: Severity = Severity.LOW,
-        strict: bool = False,
-        **wanted: Any,
-    ) -> Plan:
+    def plan(self, *savings: Proposal, least: Severity = Severity.LOW, **wanted: Any) -> Plan:
         if wanted.get("limit") is not None:
             wanted["limit"] = Decimal(str(wanted["limit"]))
-        attempts = Attempts(self.attempt, Counting(least, strict))
+        attempts = Attempts(self.attempt, least, frozenset())
         return make_plan("shop", "prod", savings, attempts, Wanted(**wanted))
 
     def _finding(self, law: Law, properties: Properties) -> Finding:
@@ -80,7 +69,7 @@ class World:
             resource="Thing",
             type="AWS::Test::Thing",
             stack="main",
-            fix=Fix(set=law.fix(properties)) if law.sets else None,
+            fix=Fix(set=law.sets) if law.sets else None,
         )
 
     def _cost(self, properties: Properties) -> tuple[CostLine, ...]:

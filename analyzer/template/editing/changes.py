@@ -32,7 +32,15 @@ class Remove:
     path: PropertyPath
 
 
-Change = Put | Remove
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Items put at the end of a list; what stands there alone becomes its first item."""
+
+    path: PropertyPath
+    items: tuple[Any, ...]
+
+
+Change = Put | Remove | Append
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,9 @@ def steps(data: Any, change: Change) -> Iterator[Step]:
     if isinstance(change, Remove):
         if _has(data, change.path):
             yield change
+        return
+    if isinstance(change, Append):
+        yield from _appended(data, change)
         return
     here = data
     for depth, part in enumerate(change.path):
@@ -119,6 +130,18 @@ def same(left: Any, right: Any) -> bool:
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(same, left, right))
     return type(left) is type(right) and bool(left == right)
+
+
+def _appended(data: Any, change: Append) -> Iterator[Step]:
+    here = value_at(data, change.path) if _has(data, change.path) else None
+    if isinstance(here, list) and here:
+        for place, item in enumerate(change.items, len(here)):
+            yield Insert((*change.path, place), item)
+        return
+    if is_function(here):
+        raise UnfitError("the list is the value of a function")
+    alone = [] if here is None or here == [] else [here]
+    yield from steps(data, Put(change.path, [*alone, *change.items]))
 
 
 def _merged(here: Any, path: PropertyPath, value: Any) -> Iterator[Step]:

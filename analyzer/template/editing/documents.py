@@ -7,6 +7,7 @@ from typing import Any
 
 from analyzer.errors import InputError
 from analyzer.template.editing.changes import (
+    Append,
     Change,
     Insert,
     Put,
@@ -42,9 +43,13 @@ def changed(source: Source, changes: Iterable[Change]) -> Source:
 
 def _preferred(source: Source, change: Change) -> Change:
     """The change with its value as the file says such values."""
-    if isinstance(change, Remove) or not isinstance(change.value, dict | list):
+    if isinstance(change, Remove):
+        return change
+    if isinstance(change, Put) and not isinstance(change.value, dict | list):
         return change
     file = TemplateFile.of_text(source.path, source.text)
+    if isinstance(change, Append):
+        return Append(change.path, tuple(map(file.notation.preferred, change.items)))
     return Put(change.path, file.notation.preferred(change.value), change.behind)
 
 

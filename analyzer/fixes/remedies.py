@@ -1,0 +1,87 @@
+"""Remedies: what becomes of a profile when one finding's fix is made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+
+from analyzer.findings import Finding, Remedy, Verdict
+from analyzer.fixes.prices import Difference, difference
+from analyzer.fixes.safety import dangers
+from analyzer.fixes.trial import Outcome, Trial
+from analyzer.secrets import masked
+
+_OPEN = (Verdict.FAIL, Verdict.UNKNOWN)
+_Subject = tuple[str, str, str]
+
+
+def with_remedies(trial: Trial, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, those that fail and have a fix with their remedy."""
+    for finding in findings:
+        mendable = finding.verdict is Verdict.FAIL and finding.fix is not None
+        yield replace(finding, remedy=remedy_of(trial, finding)) if mendable else finding
+
+
+def remedy_of(trial: Trial, finding: Finding) -> Remedy | None:
+    """The remedy of one finding; None for one without a fix."""
+    if finding.fix is None:
+        return None
+    outcome = trial.with_fixes([(f"{finding.stack}/{finding.resource}", finding.fix)])
+    return remedy(trial, finding, outcome)
+
+
+def remedy(trial: Trial, finding: Finding, outcome: Outcome) -> Remedy:
+    """What an outcome with a finding's fix means for that finding."""
+    (tried,) = outcome.tried
+    if tried.refusal:
+        return Remedy(reason=tried.refusal)
+    before = trial.before
+    risks = dangers(before.assembled.inventory, outcome.state.assembled.inventory)
+    faults = tuple(_faults(finding, before.findings, outcome.findings))
+    cost = difference(before.cost, outcome.cost) if trial.priced else Difference(None, None)
+    return Remedy(
+        where=tried.where,
+        diff=shown(outcome.diff, before.assembled.secrets),
+        safe=not risks and not faults,
+        holds=not faults,
+        reason="; ".join((*risks, *faults)),
+        usd_low=cost.low,
+        usd_high=cost.high,
+        assumptions=cost.assumptions,
+    )
+
+
+def shown(diff: str, secrets: Collection[str]) -> str:
+    """A diff as it is shown: without the secrets that stand near its changes."""
+    return "".join(masked(line, secrets) for line in diff.splitlines(keepends=True))
+
+
+def _faults(finding: Finding, before: Iterable[Finding], after: Iterable[Finding]) -> Iterator[str]:
+    """Why a fix does not hold: what it is for is still there, or something else has come."""
+    old, new = _counted(before), _counted(after)
+    subject = _subject(finding)
+    if new[1][subject] >= old[1][subject]:
+        yield "judged again, the finding is still there"
+    for others, word in (
+        (new[0] - old[0], "fails"),
+        ((new[1] - new[0]) - (old[1] - old[0]), "is undecided"),
+    ):
+        for rule, stack, resource in others:
+            if (rule, stack, resource) != subject:
+                yield f"{rule} {word} for {resource} then"
+
+
+def _counted(findings: Iterable[Finding]) -> tuple[Counter[_Subject], Counter[_Subject]]:
+    """How often each rule fails each resource, and how often it fails or is undecided."""
+    failed: Counter[_Subject] = Counter()
+    opened: Counter[_Subject] = Counter()
+    for finding in findings:
+        if finding.verdict in _OPEN:
+            opened[_subject(finding)] += 1
+            failed[_subject(finding)] += finding.verdict is Verdict.FAIL
+    return failed, opened
+
+
+def _subject(finding: Finding) -> _Subject:
+    return finding.rule, finding.stack, finding.resource

@@ -1,0 +1,135 @@
+"""Whether a fix is safe: it replaces nothing, loses nothing, interrupts nothing, closes nothing.
+
+What is made public less, or encrypted by another key, may still stop somebody who used it: only
+what the templates can tell is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from analyzer.fixes.replacements import identity, interruption, replaces
+from analyzer.model import Inventory, Resource
+from analyzer.unknown import ABSENT
+
+# Quantities that cannot shrink without losing what they hold.
+_HOLDS = frozenset(
+    (
+        "AllocatedStorage",
+        "AutomatedSnapshotRetentionPeriod",
+        "BackupRetentionPeriod",
+        "Iops",
+        "RetentionInDays",
+        "Size",
+        "SnapshotRetentionLimit",
+        "VolumeSize",
+    )
+)
+_ENTRIES = {
+    "SecurityGroupIngress": "closes a way in that somebody may use",
+    "SecurityGroupEgress": "closes a way out that something may use",
+}
+
+
+def dangers(before: Inventory, after: Inventory) -> tuple[str, ...]:
+    """What would happen that somebody should decide, each once; nothing for a safe change."""
+    found: dict[str, None] = {}
+    for key, old in before.resources.items():
+        new = after.resources.get(key)
+        if new is None:
+            found[f"removes {old.label} ({old.type})"] = None
+        elif old.type == new.type:
+            found.update(dict.fromkeys(_changed(old, new)))
+    for key, new in after.resources.items():
+        if key not in before.resources:
+            found.update(dict.fromkeys(_overrides(new, before)))
+    return tuple(found)
+
+
+def _changed(old: Resource, new: Resource) -> Iterator[str]:
+    for name in {**old.properties, **new.properties}:
+        one, other = (side.properties.get(name, ABSENT) for side in (old, new))
+        if not alike(one, other):
+            yield from _property(old, name, one, other)
+    if (
+        old.deletion_policy != new.deletion_policy
+        and new.deletion_policy == "Delete"
+        and old.deletion_policy
+    ):
+        yield f"lets {old.label} be deleted with its stack"
+
+
+def _property(resource: Resource, name: str, old: Any, new: Any) -> Iterator[str]:
+    known = interruption(resource.type, name)
+    yield from _replacement(resource, name, old, new, known=known is not None)
+    if known is not None and known.what and (not known.since or f"{old}" == known.since):
+        yield f"{known.what} ({resource.label})"
+    if name in _HOLDS and _shrinks(old, new):
+        yield f"keeps less than before: {name} of {resource.label}"
+    if name in _ENTRIES and not _all_stay(old, new):
+        yield _ENTRIES[name]
+
+
+def _replacement(
+    resource: Resource, name: str, old: Any, new: Any, *, known: bool
+) -> Iterator[str]:
+    """What the schema says, where the documentation of the property does not say more."""
+    paths = [(name, *path) for path in _differences(old, new)]
+    words = {replaces(resource.type, path): path for path in paths}
+    if "always" in words:
+        yield f"replaces {resource.label}: {_shown(words['always'])} is set when it is created"
+    elif "maybe" in words and not known:
+        path = _shown(words["maybe"])
+        yield f"may interrupt or replace {resource.label}: not every change of {path} can be made"
+
+
+def _shown(path: tuple[Any, ...]) -> str:
+    return "/".join(map(str, path))
+
+
+def _differences(old: Any, new: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in {**old, **new}:
+            one, other = old.get(key, ABSENT), new.get(key, ABSENT)
+            if not alike(one, other):
+                yield from _differences(one, other, (*path, key))
+    else:
+        yield path
+
+
+def _shrinks(old: Any, new: Any) -> bool:
+    try:
+        return float(new) < float(old)
+    except (TypeError, ValueError):
+        return False
+
+
+def _all_stay(old: Any, new: Any) -> bool:
+    entries = new if isinstance(new, list) else [new]
+    return all(any(alike(entry, one) for one in entries) for entry in _listed(old))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is ABSENT else [value]
+
+
+def _overrides(added: Resource, before: Inventory) -> Iterator[str]:
+    names = [name for name in identity(added.type) if name in added.properties]
+    for other in before.declared(added.type):
+        if names and all(
+            alike(other.properties.get(name, ABSENT), added.properties[name]) for name in names
+        ):
+            yield f"takes the place of {other.label}"
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two values are written alike; what is not known is told by what it hangs on.
+
+    Comparing such values themselves would be a question to a rule's exploration.
+    """
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(alike, one, other))
+    return type(one) is type(other) and repr(one) == repr(other)
