@@ -2,74 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analyzer.cli import options
 from analyzer.errors import InputError, UsageError
+from analyzer.inputs import Inputs
 from analyzer.model import Inventory, Resource
+from analyzer.network.naming import resources_named
+from analyzer.system import Profile, System
+
+if TYPE_CHECKING:
+    from analyzer.account.plan import Plan
+    from analyzer.account.sessions import Account
+    from analyzer.cli.auditing import Kept
 
 _PLAN = "plan.json"  # what makes a folder a snapshot
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Named:
-    """An inventory, and what it is of: a profile of a system, or an account."""
+    """An inventory that is read when it is asked for, and what it is of: a profile or an account.
+
+    `choice` is what the option says that chooses it.
+    """
 
     name: str
-    inventory: Inventory
+    choice: str
+    read: Callable[[], Inventory]
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """The inventory. Raises `InputError`."""
+        return self.read()
 
 
-def inventories(
-    path: Path, profiles: Sequence[str] = (), *, all_scenarios: bool = False
-) -> Iterator[Named]:
+def inventories(path: Path, names: Sequence[str] = ()) -> Iterator[Named]:
     """The inventories below a path, one for each profile or account that is asked for.
 
     Raises `InputError` and `UsageError`.
     """
-    if (path / _PLAN).is_file():
-        yield from _of_snapshot(path, profiles)
-        return
-    from analyzer.assembly import assemble
+    if is_snapshot(f"{path}"):
+        return of_snapshot(f"{path}", names)
+    return of_templates(options.inputs_of([path], "us-east-1", "", (), {}), names)
 
-    inputs = options.inputs_of([path], "us-east-1", "", (), {})
+
+def is_snapshot(where: str) -> bool:
+    """Whether a place is the snapshot of an audit: a folder with a plan, or a URL."""
+    return "://" in where or (Path(where) / _PLAN).is_file()
+
+
+def of_templates(
+    inputs: Inputs, profiles: Sequence[str] = (), *, all_scenarios: bool = False
+) -> Iterator[Named]:
+    """One inventory for each profile. Raises `InputError` for an input that cannot be used."""
     for problem in inputs.problems:
         raise InputError(problem.message, file=problem.file, line=problem.line, hint=problem.hint)
     options.check_profiles(inputs, profiles)
     for system in inputs.systems:
         for profile in system.profiles:
             if not profiles or profile.name in profiles:
-                assembled = assemble(system, profile, {}, all_scenarios=all_scenarios)
-                yield Named(f"{system.name} {profile.name}".rstrip(), assembled.inventory)
+                name = f"{system.name} {profile.name}".rstrip()
+                read = partial(_profile, system, profile, all_scenarios=all_scenarios)
+                yield Named(name, profile.name or system.name, read)
 
 
-def _of_snapshot(path: Path, accounts: Sequence[str]) -> Iterator[Named]:
-    from analyzer.account.loading import load
-    from analyzer.audit import parts_of
+def _profile(system: System, profile: Profile, *, all_scenarios: bool) -> Inventory:
+    from analyzer.assembly import assemble
+
+    return assemble(system, profile, {}, all_scenarios=all_scenarios).inventory
+
+
+def of_snapshot(where: str, accounts: Sequence[str], plan: Plan | None = None) -> Iterator[Named]:
+    """One inventory for each account; with a plan, what it asks for and was not read is unknown."""
     from analyzer.cli.auditing import saved
 
-    kept = saved(str(path), accounts)
+    kept = saved(where, accounts)
     for account in kept.scope.accounts:
-        parts, problems = parts_of(kept.snapshot, kept.scope, account)
-        for problem in problems:
-            raise InputError(problem.message, file=problem.file, hint=problem.hint)
-        yield Named(account.id, load(account.id, parts, ()))
+        yield Named(account.id, account.id, partial(_account, kept, account, plan))
 
 
-def one_of(path: Path, profiles: Sequence[str] = ()) -> Named:
-    """The one inventory below a path; of several, the first profile or account."""
-    found = next(inventories(path, profiles), None)
-    if found is None:
-        raise UsageError(f"'{path}' holds no inventory", hint="check the path and --profile")
-    return found
+def _account(kept: Kept, account: Account, plan: Plan | None) -> Inventory:
+    from analyzer.account.loading import load
+    from analyzer.audit import inventory_of, parts_of
+
+    parts, problems = parts_of(kept.snapshot, kept.scope, account)
+    for problem in problems:
+        raise InputError(problem.message, file=problem.file, hint=problem.hint)
+    if plan is None:
+        return load(account.id, parts, ())
+    return inventory_of(kept.scope, account, parts, plan)
 
 
 def named_resource(inventory: Inventory, name: str) -> Resource:
     """A resource by its logical id, `stack/id`, ARN or Name. Raises `UsageError`."""
-    found = [resource for resource in inventory if name in (resource.id, resource.key)]
-    found = found or [r for r in inventory if name == r.label]
+    found = resources_named(inventory, name)
     if len(found) == 1:
         return found[0]
     if found:

@@ -12,11 +12,11 @@ import click
 from analyzer.cli import completing, options
 from analyzer.cli.exit_codes import COMPLIANT, INCOMPLETE, VIOLATIONS
 from analyzer.cli.writing import emit, layout
-from analyzer.errors import InputError, UsageError
-from analyzer.inputs import Inputs
+from analyzer.errors import UsageError
 from analyzer.model import Inventory
 
 if TYPE_CHECKING:
+    from analyzer.cli.inventories import Named
     from analyzer.network import Reachability
 
 _SERVICE_PORT = 443
@@ -84,13 +84,20 @@ def command(
       2  bad usage, or an input that cannot be used
       3  that hangs on something that is not known (UNKNOWN)
     """  # noqa: D301 - \b is how click keeps lines
-    from analyzer.network import Verdict, flow_of, reachable
+    from analyzer.account.plan import plan_asked
+    from analyzer.cli.inventories import is_snapshot, of_snapshot, of_templates
+    from analyzer.network import STANDING_TYPES, Verdict, flow_of, reachable
     from analyzer.network.naming import end_named
 
-    inventory = _snapshot(path, account_id)
-    if inventory is None:
+    if is_snapshot(path):
+        needed = plan_asked([reachable], STANDING_TYPES)
+        accounts = list(of_snapshot(path, [account_id] if account_id else [], needed))
+        inventory = _only(accounts, "accounts in the snapshot", "--account-id")
+    else:
         inputs = options.inputs_of([Path(path)], region, account, parameter_files, assignments)
-        inventory = _template(inputs, profile, all_scenarios=all_scenarios)
+        wanted = [] if profile is None else [profile]
+        profiles = list(of_templates(inputs, wanted, all_scenarios=all_scenarios))
+        inventory = _only(profiles, "profiles", "--profile")
     start = end_named(inventory, source)
     end = end_named(inventory, target, target=True)
     if isinstance(start, str) and isinstance(end, str):
@@ -123,41 +130,9 @@ def _is_place(end: str) -> bool:
     return end == "internet" or is_block(end)
 
 
-def _template(inputs: Inputs, profile: str | None, *, all_scenarios: bool) -> Inventory:
-    """The inventory of the one profile that is asked about."""
-    from analyzer.assembly import assemble
-
-    for problem in inputs.problems:
-        raise InputError(problem.message, file=problem.file, line=problem.line, hint=problem.hint)
-    if profile is not None:
-        options.check_profiles(inputs, [profile])
-    found = [
-        (system, one)
-        for system in inputs.systems
-        for one in system.profiles
-        if profile is None or one.name == profile
-    ]
+def _only(found: Sequence[Named], what: str, option: str) -> Inventory:
+    """The one inventory that is asked about. Raises `UsageError` for several and for none."""
     if len(found) != 1:
-        names = ", ".join(one.name or system.name for system, one in found[:6])
-        raise UsageError(f"there are {len(found)} profiles", hint=f"give --profile: {names}")
-    return assemble(*found[0], {}, all_scenarios=all_scenarios).inventory
-
-
-def _snapshot(path: str, account_id: str | None) -> Inventory | None:
-    """The inventory of one account of a snapshot; None where the path is none."""
-    if not (Path(path) / "plan.json").is_file() and "://" not in path:
-        return None
-    from analyzer.account.plan import plan_asked
-    from analyzer.audit import inventory_of, parts_of
-    from analyzer.cli.auditing import saved
-    from analyzer.network import STANDING_TYPES, reachable
-
-    kept = saved(path, [account_id] if account_id else [])
-    if len(kept.scope.accounts) != 1:
-        names = ", ".join(account.id for account in kept.scope.accounts)
-        raise UsageError("the snapshot holds several accounts", hint=f"give --account-id: {names}")
-    only = kept.scope.accounts[0]
-    parts, problems = parts_of(kept.snapshot, kept.scope, only)
-    for problem in problems:
-        raise InputError(problem.message, file=problem.file, hint=problem.hint)
-    return inventory_of(kept.scope, only, parts, plan_asked([reachable], STANDING_TYPES))
+        names = ", ".join(named.choice for named in found[:6])
+        raise UsageError(f"there are {len(found)} {what}", hint=f"give {option}: {names}")
+    return found[0].inventory
