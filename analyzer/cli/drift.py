@@ -63,14 +63,7 @@ def _names(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
     help="Physical ids by logical id (JSON or YAML), where CloudFormation cannot be asked.",
 )
 @CONNECTION
-@click.option(
-    "--format",
-    "-f",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-)
+@options.FORMAT
 @options.PACKS
 @options.DATE
 @options.SHOWING

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from analyzer.cli import options
 from analyzer.cli.exit_codes import COMPLIANT, INCOMPLETE, VIOLATIONS
 from analyzer.cli.writing import emit
 from analyzer.errors import UsageError
@@ -32,20 +33,9 @@ _SHOWN = 12  # ways that text output spells out
     metavar="ID|ARN",
     help="Whose policy it is, where the path is a template, an architecture or a snapshot.",
 )
-@click.option(
-    "--kind",
-    type=click.Choice(["identity", "trust", "resource"]),
-    help="[default: what the policy looks like]",
-)
-@click.option("--profile", "profiles", multiple=True, metavar="NAME", help="Of an architecture.")
-@click.option(
-    "--format",
-    "-f",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-)
+@options.KIND
+@options.PROFILE
+@options.FORMAT
 def command(
     *, path: Path, name: str, kind: str | None, profiles: Sequence[str], format_: str
 ) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from analyzer.cli import options
 from analyzer.cli.exit_codes import COMPLIANT, INCOMPLETE, VIOLATIONS
 from analyzer.cli.writing import emit
 
@@ -33,20 +34,9 @@ class _Pair:
 @click.command()
 @click.argument("old")
 @click.argument("new")
-@click.option(
-    "--kind",
-    type=click.Choice(["identity", "trust", "resource"]),
-    help="[default: what the policies look like]",
-)
-@click.option("--profile", "profiles", multiple=True, metavar="NAME", help="Of an architecture.")
-@click.option(
-    "--format",
-    "-f",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-)
+@options.KIND
+@options.PROFILE
+@options.FORMAT
 def command(*, old: str, new: str, kind: str | None, profiles: Sequence[str], format_: str) -> int:
     """Compare two policies, request by request: what does NEW allow that OLD does not?
 

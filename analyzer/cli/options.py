@@ -87,6 +87,20 @@ PROFILE = click.option(
     shell_complete=completing.profiles,
     help="Only this profile of the architectures; may be repeated.",
 )
+KIND = click.option(
+    "--kind",
+    type=click.Choice(["identity", "trust", "resource"]),
+    help="What kind of policies they are. [default: what they look like]",
+)
+FORMAT = click.option(
+    "--format",
+    "-f",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to show the answer.",
+)
 OUTPUT = click.option(
     "--output",
     "-o",

@@ -40,14 +40,7 @@ _SERVICE_PORT = 443
     is_flag=True,
     help="Open every parameter that has AllowedValues, not only the chosen value.",
 )
-@click.option(
-    "--format",
-    "-f",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-)
+@options.FORMAT
 @options.DEPLOYMENT
 @options.COLOR
 def command(

@@ -16,7 +16,7 @@ import click
 
 from analyzer.cli.accounts import means_options
 from analyzer.cli.exit_codes import COMPLIANT, INCOMPLETE
-from analyzer.cli.options import with_options
+from analyzer.cli.options import FORMAT, with_options
 from analyzer.cli.writing import emit
 from analyzer.errors import UsageError
 from analyzer.unknown import Undecided
@@ -64,7 +64,7 @@ _COMMON = with_options(
         show_default=True,
         help="Each action that is done is added here, as one line of JSON.",
     ),
-    click.option("--format", "-f", "format_", type=click.Choice(["text", "json"]), default="text"),
+    FORMAT,
 )
 _TAG = click.option(
     "--tag", "tags", multiple=True, callback=_tags, metavar="KEY=VALUE", help="Only with this tag."

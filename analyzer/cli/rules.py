@@ -29,7 +29,7 @@ from analyzer.results import Problem
     shell_complete=completing.frameworks,
     help="Only rules that answer this framework.",
 )
-@click.option("--format", "-f", "format_", type=click.Choice(["text", "json"]), default="text")
+@options.FORMAT
 @options.PACKS
 @options.COLOR
 def command(

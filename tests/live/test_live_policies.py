@@ -21,7 +21,7 @@ from analyzer.account.scan import Means, places, scan
 from analyzer.account.sessions import Account, Connection
 from analyzer.account.snapshot import Snapshot
 from analyzer.audit import scope_of
-from analyzer.cli.inventories import one_of
+from analyzer.cli.inventories import inventories
 from analyzer.cli.main import cli
 from analyzer.cli.policies import answers_about
 from tests.iam.labelled import ACCOUNT, agrees, of_kind
@@ -241,7 +241,7 @@ class Kept:
 
     @cached_property
     def inventory(self):
-        return one_of(self.folder).inventory
+        return next(inventories(self.folder)).inventory
 
     def answers(self, id_, form=""):
         if (id_, form) not in self.known:
