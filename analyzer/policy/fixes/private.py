@@ -14,6 +14,7 @@ from analyzer.network import (
     is_public,
     leads_to_internet_gateway,
     zone_of,
+    zones_of,
 )
 from analyzer.policy.fixes.values import place, ref
 
@@ -21,9 +22,9 @@ _SUBNET = "AWS::EC2::Subnet"
 
 
 def without_public(owner: Resource, name: str) -> Fix | None:
-    """Take the public subnets out of a list, each for a private one of its zone if there is one.
+    """Take the public subnets out of a list, each for a private one where its zone needs one.
 
-    None where nothing would be left.
+    None where the network has none: the list would cover fewer zones than before.
     """
     changes = _changes(owner, name)
     if changes is None:
@@ -45,14 +46,13 @@ def _changes(owner: Resource, name: str) -> dict[str, Any] | None:
     named = owner.follow_all(name)
     public = [subnet for subnet in named if is_public(subnet)]
     kept = [subnet for subnet in named if subnet not in public]
+    wanted, zones = len(zones_of(named)), zones_of(kept)
     instead: list[Resource] = []
-    for candidate in _private(public[0]) if public else ():
-        if candidate in kept:
-            continue
-        covered = zone_of(candidate) in [zone_of(subnet) for subnet in (*kept, *instead)]
-        if not covered and zone_of(candidate) in [zone_of(subnet) for subnet in public]:
+    for candidate in _private(public[0]):
+        if len(zones) < wanted and zone_of(candidate) not in zones:
             instead.append(candidate)
-    if not kept and not instead:
+            zones.append(zone_of(candidate))
+    if len(zones) < wanted:
         return None
     gone: dict[str, Any] = {
         f"{name}/{index}": None for index, subnet in enumerate(named) if subnet in public
