@@ -19,11 +19,12 @@ CREATE = $(PYTHON) -m venv $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: demo demo-audit test lint types format docs words bench clean help
+.PHONY: demo demo-audit demo-pull-request test lint types format docs words bench clean help
 
 help:
 	@echo "make demo    check, price and report the five architectures"
 	@echo "make demo-audit  audit an account that is emulated on this machine, two nights"
+	@echo "make demo-pull-request  judge a pull request to the five architectures, mend it, judge again"
 	@echo "make test    run the tests"
 	@echo "make lint    ruff, and the direction of imports"
 	@echo "make types   mypy --strict"
@@ -39,6 +40,9 @@ demo: $(VENV)/.demo
 
 demo-audit: $(VENV)/.dev
 	@$(BIN)/python fixtures/live/demo/demo.py audit.html
+
+demo-pull-request: $(VENV)/.dev
+	@$(BIN)/python fixtures/pull_request/demo.py pull-request
 
 test: $(VENV)/.dev
 ifdef BROWSER
@@ -95,4 +99,4 @@ $(VENV)/.dev: $(VENV)/.made pyproject.toml
 	@touch $@ $(VENV)/.demo
 
 clean:
-	rm -rf $(VENV) .assay build dist $(REPORT) audit.html .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .assay build dist $(REPORT) audit.html pull-request .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -21,7 +21,9 @@ from analyzer.cost.estimate import estimate
 from analyzer.cost.usage import read_usage
 from analyzer.cost_lines import CostLine
 from analyzer.errors import InputError
+from analyzer.findings import Finding
 from analyzer.model import Gap, Inventory
+from analyzer.picture import Diagram
 from analyzer.policy.evaluate import judge
 from analyzer.policy.rule import Rule
 from analyzer.policy.settings import settings_of
@@ -43,6 +45,7 @@ class AuditRequest:
     frameworks: Mapping[str, str] = field(default_factory=dict)
     configuration: Configuration = field(default_factory=Configuration)
     priced: bool = True
+    pictured: bool = False
     problems: tuple[Problem, ...] = ()
     progress: Callable[[str], None] = lambda _: None
 
@@ -115,6 +118,7 @@ def audit_account(
     )
     found = judge(request.rules.values(), inventory, settings, request.today)
     findings, used = waived(found, grants, account.id, LIVE)
+    cost = _cost(inventory, request)
     judgement = Judgement(
         system=account.id,
         profile=LIVE,
@@ -127,13 +131,26 @@ def audit_account(
             for resource in inventory
         ),
         findings=tuple(findings),
-        cost=_cost(inventory, request),
+        cost=cost,
         policy=request.configuration.policy,
+        diagram=_picture(inventory, cost, findings, account) if request.pictured else None,
     )
     coverage = tuple(coverage_of(request.scope, account, parts))
     return AccountAudit(
         judgement, coverage, tuple(problems), frozenset(grants[position] for position in used)
     )
+
+
+def _picture(
+    inventory: Inventory,
+    cost: tuple[CostLine, ...],
+    findings: Iterable[Finding],
+    account: Account,
+) -> Diagram:
+    from analyzer.diagram import draw, marked
+
+    title = " ".join(filter(None, (account.name, account.id)))
+    return marked(draw(inventory, cost, title=title, profile=LIVE), findings)
 
 
 def _cost(inventory: Inventory, request: AuditRequest) -> tuple[CostLine, ...]:

@@ -15,6 +15,7 @@ from analyzer import architecture, configuration_file
 from analyzer.account.discovery import ACTIONS as DISCOVERY
 from analyzer.account.plan import everything
 from analyzer.account.policy import role_template
+from analyzer.budgets import RULES as BUDGETS
 from analyzer.content import content
 from analyzer.findings import RuleInfo
 from analyzer.output import json_schema
@@ -28,7 +29,7 @@ _FAMILIES = {
     "network": "Network exposure",
     "iam": "Identity and access",
     "backup": "Backup and deletion protection",
-    "cost": "Cost of what nobody uses",
+    "cost": "Cost",
 }
 
 
@@ -52,7 +53,7 @@ def rule_reference() -> str:
     """Every built-in rule: what it asks for, why, its fix, settings, frameworks and source."""
     frameworks = load_frameworks(content("rules") / "frameworks")
     rules = frameworks.applied(load_packs([content("rules")])).values()
-    infos = sorted((rule.info for rule in rules), key=_order)
+    infos = sorted((*(rule.info for rule in rules), *BUDGETS.values()), key=_order)
     return "\n".join(_reference(infos, frameworks.titles))
 
 
@@ -83,7 +84,8 @@ def _entry(info: RuleInfo, titles: Mapping[str, str]) -> Iterator[str]:
     yield ""
     yield f"### {info.id}"
     yield ""
-    yield f"**{info.title}.** Severity {info.severity.label}; {', '.join(info.types)}."
+    about = ", ".join(info.types) or "each profile"
+    yield f"**{info.title}.** Severity {info.severity.label}; {about}."
     for label, text in (("", info.why), ("Fix: ", info.fix), ("Source: ", info.source)):
         if text:
             yield ""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from analyzer import readings
 from analyzer.defaults import default_of
+from analyzer.exploration import settled
 from analyzer.unknown import (
     ABSENT,
     Absent,
@@ -21,6 +22,7 @@ from analyzer.unknown import (
     settle,
 )
 
+T = TypeVar("T")
 PropertyPath = tuple[str | int, ...]
 
 
@@ -405,8 +407,7 @@ class Inventory:
         self.live = live
         self.gaps = gaps
         self.complete = complete
-        self.memo: dict[Any, Any] = {}
-        """What was worked out from the resources alone, by whoever needs it again."""
+        self._made: dict[Any, Any] = {}
         self.resources: dict[str, Resource] = {}
         self._by_type: dict[str, list[Resource]] = {}
         self._referrers: dict[str, list[tuple[Resource, PropertyPath]]] | None = None
@@ -421,6 +422,11 @@ class Inventory:
 
     def __len__(self) -> int:
         return len(self.resources)
+
+    def once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What is worked out from the resources alone: once, unless it hangs on what is unknown."""
+        found = readings.remembered(self._made, key, lambda: settled(make))
+        return make() if found is None else found
 
     @property
     def types(self) -> frozenset[str]:

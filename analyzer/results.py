@@ -12,6 +12,7 @@ from analyzer.comparison import Base, Before
 from analyzer.cost_lines import Budget, CostLine, Declared
 from analyzer.findings import Finding, RuleInfo, Verdict
 from analyzer.model import Location
+from analyzer.picture import Diagram
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Judgement:
     policy: Mapping[str, Any] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)  # secrets already masked
     before: Before | None = None  # None where nothing was compared
+    diagram: Diagram | None = None  # None where no output shows it
 
     @property
     def usd(self) -> Decimal:

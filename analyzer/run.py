@@ -27,6 +27,7 @@ from analyzer.fixes.trial import State, Trial
 from analyzer.inputs import problem_of
 from analyzer.intents import matches_anything, rules_of_intents
 from analyzer.model import Resource
+from analyzer.picture import Diagram
 from analyzer.policy.rule import Rule
 from analyzer.policy.settings import settings_of
 from analyzer.policy.waivers import Grant, fault_of, inline_grants, unmatched, waived
@@ -55,8 +56,9 @@ class Request:
 
     `engines` are the checkers to ask, and `required` those that must answer; `judged` whether rules
     judge, `priced` whether costs are estimated, `bare_priced` those of templates without an
-    architecture too, `mended` whether fixes are worked out where costs are; `profiles` the only
-    profiles to look at (all when empty). `ignored` are waivers beside resources that do not count.
+    architecture too, `pictured` whether diagrams are drawn, `mended` whether fixes are worked out
+    where costs are; `profiles` the only profiles to look at (all when empty). `ignored` are waivers
+    beside resources that do not count.
     """
 
     systems: Sequence[System]
@@ -71,6 +73,7 @@ class Request:
     judged: bool = True
     priced: bool = True
     bare_priced: bool = True
+    pictured: bool = False
     mended: bool = True
     cache: Cache | None = None
     problems: Sequence[Problem] = ()
@@ -274,6 +277,7 @@ def _draft(system: System, profile: Profile, configured: Sequence[Grant], work: 
         budget=priced.budget,
         policy={**request.configuration.policy, **profile.policy},
         parameters=assembled.parameters,
+        diagram=_drawn(system, profile, assembled, priced, work),
     )
     files = {resource.location.file for resource in resources if resource.location}
     return _Draft(
@@ -294,6 +298,24 @@ def _listed(resource: Resource, secrets: Collection[str]) -> ResourceInfo:
         resource.region,
         resource.locate(),
         {key: masked(value, secrets) for key, value in resource.tags.items()},
+    )
+
+
+def _drawn(
+    system: System, profile: Profile, assembled: Assembled, priced: Priced, work: _Work
+) -> Diagram | None:
+    """The picture of a profile, where one is wanted; findings come onto it in the end."""
+    if not work.request.pictured:
+        return None
+    from analyzer.diagram import draw
+
+    title = system.title or system.name
+    return draw(
+        assembled.inventory,
+        priced.lines,
+        title=title,
+        profile=profile.name,
+        secrets=assembled.secrets,
     )
 
 
@@ -391,4 +413,12 @@ def _finished(draft: _Draft, foreign: Foreign, work: _Work) -> Judgement:
     laid, used = waived(findings, draft.grants, draft.system.name, draft.profile.name)
     work.used.update(draft.grants[position] for position in used)
     claims = judge_claims(draft.system.controls, laid, draft.profile.name)
-    return replace(judgement, findings=tuple(laid), claims=claims)
+    return replace(judgement, findings=tuple(laid), claims=claims, diagram=_marked(judgement, laid))
+
+
+def _marked(judgement: Judgement, findings: Iterable[Finding]) -> Diagram | None:
+    if judgement.diagram is None:
+        return None
+    from analyzer.diagram import marked
+
+    return marked(judgement.diagram, findings)

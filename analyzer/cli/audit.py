@@ -13,7 +13,7 @@ from analyzer.cli import auditing, completing, options
 from analyzer.cli.accounts import ACCOUNTS, CONNECTION, means_options, selected
 from analyzer.cli.exit_codes import COMPLIANT, exit_code
 from analyzer.cli.notifying import WEBHOOK, Webhook
-from analyzer.cli.writing import emit, format_of, save, show
+from analyzer.cli.writing import emit, format_of, save, show, shows_diagrams
 from analyzer.errors import UsageError
 from analyzer.findings import Severity
 from analyzer.output import FORMATS
@@ -125,6 +125,7 @@ def command(
         priced=not no_prices,
         today=today,
         problems=tuple(problems),
+        pictured=shows_diagrams(format_, outputs),
     )
     if dry_run:
         emit(auditing.planned(policy))

@@ -41,6 +41,7 @@ class Policy:
     priced: bool
     today: date
     problems: tuple[Problem, ...]
+    pictured: bool = False
 
     @cached_property
     def plan(self) -> Plan:
@@ -130,6 +131,7 @@ def judged(kept: Kept, policy: Policy, progress: Progress) -> Run:
             frameworks=policy.titles,
             configuration=policy.configuration,
             priced=policy.priced,
+            pictured=policy.pictured,
             problems=policy.problems,
             progress=progress,
         )

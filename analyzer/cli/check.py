@@ -15,7 +15,7 @@ from analyzer.cli import options
 from analyzer.cli.exit_codes import exit_code
 from analyzer.cli.notifying import WEBHOOK, Webhook
 from analyzer.cli.requests import judged
-from analyzer.cli.writing import format_of, save, show
+from analyzer.cli.writing import format_of, save, show, shows_diagrams
 from analyzer.errors import UsageError
 from analyzer.findings import Severity
 from analyzer.inputs import STANDARD_INPUT
@@ -127,7 +127,8 @@ def _judged(paths: Sequence[Path], asked: Mapping[str, Any], wanted: _Wanted) ->
     with options.progress_line(quiet=wanted.quiet) as progress:
         # Quiet text shows no costs, and those of a template without usage decide nothing else.
         priced = not wanted.quiet or bool(wanted.outputs) or wanted.format is not None
-        result = judged(paths, **asked, bare_priced=priced, progress=progress)
+        pictured = shows_diagrams(wanted.format, wanted.outputs)
+        result = judged(paths, **asked, bare_priced=priced, pictured=pictured, progress=progress)
     for file in wanted.outputs:
         save(result, wanted.format, file, language=wanted.language)
     return result

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
+from analyzer.budgets import RULES as BUDGETS
 from analyzer.cli import completing, options
 from analyzer.cli.writing import emit, layout
+from analyzer.findings import RuleInfo
 from analyzer.output.text_blocks import BLANK, Block, line, span
 from analyzer.policy.examples import Example, examples_file, examples_of
 from analyzer.policy.rule import Rule
@@ -28,17 +30,19 @@ def command(
     problems: list[Problem] = []
     configuration = options.configuration_of(configuration_file, problems)
     rules, frameworks = options.rules_of(packs, configuration, problems, trusted=trust_packs)
-    options.check_known("rule", [rule.upper()], rules)
-    blocks = _explained(rules[rule.upper()], frameworks.titles)
+    options.check_known("rule", [rule.upper()], {**rules, **BUDGETS})
+    known = rules.get(rule.upper())
+    info = known.info if known else BUDGETS[rule.upper()]
+    blocks = [*_explained(info, frameworks.titles), *(_shown_examples(known) if known else ())]
     emit(shown(blocks, **layout()))
     return 0
 
 
-def _explained(rule: Rule, titles: Mapping[str, str]) -> Iterator[Block]:
-    info = rule.info
+def _explained(info: RuleInfo, titles: Mapping[str, str]) -> Iterator[Block]:
     yield line(span(info.id, "heading"), info.title)
     yield line(
-        span(info.severity.label, info.severity.label), f"- {info.family} - {', '.join(info.types)}"
+        span(info.severity.label, info.severity.label),
+        f"- {' - '.join([info.family, *_types(info)])}",
     )
     for label, text in (("Why", info.why), ("Fix", info.fix), ("Source", info.source)):
         if text:
@@ -55,6 +59,13 @@ def _explained(rule: Rule, titles: Mapping[str, str]) -> Iterator[Block]:
         yield line(span("Frameworks", "group"))
         for framework, controls in info.frameworks.items():
             yield line(f"{titles.get(framework, framework)}: {', '.join(controls)}", indent=2)
+
+
+def _types(info: RuleInfo) -> list[str]:
+    return [", ".join(info.types)] if info.types else []
+
+
+def _shown_examples(rule: Rule) -> Iterator[Block]:
     for example, rows in _examples(rule):
         yield BLANK
         style = {"PASS": "pass", "FAIL": "high", "UNKNOWN": "unknown"}

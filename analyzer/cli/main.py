@@ -20,6 +20,7 @@ _COMMANDS = {
     "price": "analyzer.cli.price",
     "plan": "analyzer.cli.plan",
     "reach": "analyzer.cli.reach",
+    "diagram": "analyzer.cli.diagram",
     "iam": "analyzer.cli.iam",
     "report": "analyzer.cli.report",
     "baseline": "analyzer.cli.baseline",

@@ -122,7 +122,7 @@ def command(
     from analyzer.cli.planning import Asked, plan_of, shown
 
     chosen = format_ or _told_by(output)
-    wanted = Asked(budget, spend, frozenset(accepted), safe, fail_on)
+    wanted = Asked(budget, spend, frozenset(accepted), safe, fail_on, strict)
     with options.progress_line(quiet=quiet) as progress:
         request = request_of(
             [path],
@@ -144,7 +144,7 @@ def command(
         emit(text)
     else:
         write(output, text)
-    return COMPLIANT if made.reached(strict=strict) else VIOLATIONS
+    return COMPLIANT if made.plan.reached else VIOLATIONS
 
 
 def _told_by(output: Path | None) -> str:

@@ -30,6 +30,7 @@ class Asked:
     accepted: frozenset[str]
     safe: bool
     least: Severity
+    strict: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,6 @@ class Made:
         """All changes as one patch, secrets masked."""
         return masked(self.planned.outcome.diff, self.secrets)
 
-    def reached(self, *, strict: bool) -> bool:
-        """Whether the policy is reached; with `strict`, also known to be."""
-        return self.plan.reached and not (strict and self.plan.open)
-
 
 def plan_of(request: Request, asked: Asked) -> Made:
     """The plan of the one profile that is asked for. Raises `AssayError` where there is none."""
@@ -71,7 +68,7 @@ def plan_of(request: Request, asked: Asked) -> Made:
     request.progress(f"planning {system.name} {profile.name}".rstrip())
     trial = _trial(request, system, profile)
     wanted = Wanted(_limit(asked, judgement), _accepted(asked), asked.safe)
-    planned = plan_profile(trial, judgement, asked.least, wanted)
+    planned = plan_profile(trial, judgement, wanted, asked.least, strict=asked.strict)
     return Made(planned, result, trial.before.assembled.secrets)
 
 

@@ -56,7 +56,7 @@ def command(
 
     options.check_language(language, theme)
     with options.progress_line(quiet=quiet) as progress:
-        request = request_of(paths, **asked, progress=progress)
+        request = request_of(paths, **asked, pictured=True, progress=progress)
         result = run(request)
     write(output, html(result, theme=theme, language=language))
     if not quiet:

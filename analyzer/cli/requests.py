@@ -54,6 +54,7 @@ def request_of(
     account: str,
     today: date,
     progress: Callable[[str], None],
+    pictured: bool = False,
     base: Path | None = None,
     no_fixes: bool = False,
 ) -> Request:
@@ -79,6 +80,7 @@ def request_of(
         required=engines or (),
         configuration=configuration,
         profiles=profiles,
+        pictured=pictured,
         all_scenarios=all_scenarios,
         cache=Cache(None) if no_cache else None,
         problems=problems,

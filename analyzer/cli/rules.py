@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from analyzer.budgets import RULES as BUDGETS
 from analyzer.cli import completing, options
 from analyzer.cli.writing import emit, layout
 from analyzer.findings import RuleInfo
@@ -49,17 +50,16 @@ def command(
     problems: list[Problem] = []
     configuration = options.configuration_of(configuration_file, problems)
     rules, frameworks = options.rules_of(packs, configuration, problems, trusted=trust_packs)
-    options.check_known("family", family, {rule.info.family for rule in rules.values()})
+    infos = [*(rule.info for rule in rules.values()), *BUDGETS.values()]
+    options.check_known("family", family, {info.family for info in infos})
     options.check_known("framework", [framework] if framework else [], frameworks.titles)
-    options.check_known(
-        "resource type", types, {type_ for rule in rules.values() for type_ in rule.types}
-    )
+    options.check_known("resource type", types, {name for info in infos for name in info.types})
     chosen = [
-        rule.info
-        for rule in sorted(rules.values(), key=lambda rule: (rule.info.family, rule.id))
-        if (not family or rule.info.family in family)
-        and (not types or set(types) & set(rule.types))
-        and (not framework or framework in rule.info.frameworks)
+        info
+        for info in sorted(infos, key=lambda info: (info.family, info.id))
+        if (not family or info.family in family)
+        and (not types or set(types) & set(info.types))
+        and (not framework or framework in info.frameworks)
     ]
     emit(_as_json(chosen) if format_ == "json" else _as_text(chosen))
     for problem in problems:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,11 @@ def _surroundings(format: str, language: str) -> dict[str, Any]:  # noqa: A002 -
 
         return {"links": links_of(os.environ)}
     return {}
+
+
+def shows_diagrams(format: str | None, files: Sequence[Path]) -> bool:  # noqa: A002 - as in `show`
+    """Whether anything that is asked for is a page, which shows the architecture as a picture."""
+    return format == "html" or (format is None and "html" in map(format_of, files))
 
 
 def format_of(file: Path) -> str:

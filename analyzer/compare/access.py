@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from analyzer.compare.values import form
 from analyzer.comparison import AccessChange
 from analyzer.iam import Comparison, Grant, allows_more, in_every_case, service_reference
 from analyzer.iam.holders import IDENTITIES, POLICIES, holder_of
 from analyzer.model import Inventory, Resource, references_in
+from analyzer.secrets import masked
 
 _NOTHING = Grant(((),))
 
 
-def access_changes(base: Inventory, head: Inventory) -> Iterator[AccessChange]:
-    """Every identity and policy whose grants may have changed; a new one may do all that is new.
+def access_changes(
+    base: Inventory, head: Inventory, secrets: Collection[str] = ()
+) -> Iterator[AccessChange]:
+    """Every identity and policy whose grants may have changed; a new one is beside nothing.
 
     `base` has its resources under their names of now.
     """
@@ -27,8 +30,9 @@ def access_changes(base: Inventory, head: Inventory) -> Iterator[AccessChange]:
         if before is not None and _is_alone(now) and _said(before) == _said(now):
             continue
         found = in_every_case(lambda: _compared(before, now))  # noqa: B023 - asked at once
-        example = f"{found.example}" if found.example else ""
-        yield AccessChange(now.id, found.verdict, example, found.hangs_on)
+        example = masked(f"{found.example}", secrets) if found.example else ""
+        hangs_on = tuple(masked(reason, secrets) for reason in found.hangs_on)
+        yield AccessChange(now.id, found.verdict, example, hangs_on)
 
 
 def _same(base: Inventory, head: Inventory, types: tuple[str, ...]) -> bool:

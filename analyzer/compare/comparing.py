@@ -57,7 +57,7 @@ def compared(asked: Asked) -> Run:
     pairs = twins(
         asked.head.systems, asked.base.systems, asked.base.problems, asked.files, asked.given
     )
-    states = states_of(pairs, asked.files, scenarios=asked.head.all_scenarios)
+    states = states_of(pairs, asked.files, asked.head.profiles, scenarios=asked.head.all_scenarios)
     base_run = _judged_base(asked, pairs)
     before = {(j.system, j.profile): _judgement_shown(j, asked.files) for j in base_run.judgements}
     by_name = {twin.head.name: twin for twin in pairs}
@@ -167,7 +167,7 @@ def _told(judgement: Judgement, found: _Found) -> Judgement:
     if state is None or not twin.read:
         return judgement
     sides = state.sides
-    access = tuple(access_changes(sides.base, sides.head))
+    access = tuple(access_changes(sides.base, sides.head, state.secrets))
     if twin.base is None or judgement.profile not in {p.name for p in twin.base.profiles}:
         cost = cost_changes((), judgement.cost, {})
         before = Before(exists=False, cost=cost, access=access)

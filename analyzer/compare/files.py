@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from analyzer.repository import Repository, Tree
@@ -16,13 +16,13 @@ from analyzer.repository import Repository, Tree
 class Files:
     """The files of a base commit, written into `folder`, beside the working tree.
 
-    `given` are the paths as the user named them: places are told in their spelling. `moved` maps
-    the base's paths to those of now.
+    `moved` maps the base's paths to those of now. `roots` are places in the folder and how the
+    user named them, the innermost first: files are told in this spelling.
     """
 
     tree: Tree
     folder: Path
-    given: tuple[Path, ...] = ()
+    roots: tuple[tuple[Path, Path], ...] = ()
     moved: Mapping[str, str] = field(default_factory=dict)
 
     def path(self, file: Path) -> str:
@@ -44,12 +44,9 @@ class Files:
     def shown(self, file: str) -> str:
         """A file of the base as the user would name it."""
         place = Path(file)
-        for given in sorted(self.given, key=lambda path: -len(f"{path}")):
-            root = self.before(given)
+        for root, named in self.roots:
             if place.is_relative_to(root):
-                return f"{given / place.relative_to(root)}"
-        if place.is_relative_to(self.folder):
-            return f"{self.tree.root / place.relative_to(self.folder)}"
+                return f"{named / place.relative_to(root)}"
         return file
 
     def told(self, text: str) -> str:
@@ -78,7 +75,10 @@ def base_files(
     tree = repository.tree(commit)
     with tempfile.TemporaryDirectory(prefix="assay-base-") as name:
         folder = Path(os.path.realpath(name))
-        files = Files(tree, folder, tuple(given), repository.renamed(commit))
+        files = Files(tree, folder, moved=repository.renamed(commit))
+        roots = [*((files.before(path), path) for path in given), (folder, tree.root)]
+        roots.sort(key=lambda root: -len(root[0].parts))
+        files = replace(files, roots=tuple(roots))
         # No search upwards for a configuration leaves the base.
         (folder / ".git").mkdir()
         named = [files.before(path) for path in (*given, *also)]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from analyzer.assembly import Sources, assemble
+from analyzer.assembly import Assembled, Sources, assemble
 from analyzer.compare.files import Files
 from analyzer.compare.matching import Sides
 from analyzer.compare.pairing import Pairs, pair, renamed
@@ -19,10 +19,14 @@ from analyzer.system import Profile
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A profile that may have changed; `added` are waivers beside resources that it alone has."""
+    """A profile that may have changed; `added` are waivers beside resources that it alone has.
+
+    `secrets` are literal texts of either side that must never be shown.
+    """
 
     sides: Sides
     added: tuple[Grant, ...] = ()
+    secrets: frozenset[str] = frozenset()
 
 
 States = Mapping[tuple[str, str], State]
@@ -30,14 +34,15 @@ States = Mapping[tuple[str, str], State]
 
 
 def states_of(
-    pairs: Iterable[Twin], files: Files, *, scenarios: bool
+    pairs: Iterable[Twin], files: Files, profiles: Collection[str] = (), *, scenarios: bool = False
 ) -> dict[tuple[str, str], State]:
-    """The states of every profile in which something may have changed."""
+    """The states of the profiles (of all, where none is named) that may have changed."""
     return {
         (twin.head.name, profile.name): state
         for twin in pairs
         if not twin.same
         for profile, state in _states(twin, files, scenarios=scenarios)
+        if not profiles or profile.name in profiles
     }
 
 
@@ -48,13 +53,15 @@ def _states(twin: Twin, files: Files, *, scenarios: bool) -> Iterator[tuple[Prof
     for profile in twin.head.profiles:
         was = before.get(profile.name)
         try:
-            head = assemble(twin.head, profile, now, all_scenarios=scenarios).inventory
-            base = Inventory(twin.head.name, [])
+            head = assemble(twin.head, profile, now, all_scenarios=scenarios)
+            base = Assembled(Inventory(twin.head.name, []), {}, frozenset())
             if twin.base is not None and was is not None:
-                base = assemble(twin.base, was, then, all_scenarios=scenarios).inventory
+                base = assemble(twin.base, was, then, all_scenarios=scenarios)
         except InputError:
             continue  # the run says so
-        yield profile, _state(base, head, _stacks(was, profile, files) if was else {}, twin, files)
+        stacks = _stacks(was, profile, files) if was else {}
+        state = _state(base.inventory, head.inventory, stacks, twin, files)
+        yield profile, replace(state, secrets=base.secrets | head.secrets)
 
 
 def _state(

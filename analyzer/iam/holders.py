@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from analyzer.exploration import settled
 from analyzer.iam.escalation import Way, escalations, is_itself
 from analyzer.iam.exposure import account_in
 from analyzer.iam.grants import Grant, Layer, layer
@@ -15,7 +14,6 @@ from analyzer.iam.managed_policies import managed_document
 from analyzer.iam.permissions import Holder
 from analyzer.iam.service_reference import ServiceReference, service_reference
 from analyzer.model import Inventory, Resource
-from analyzer.readings import remembered
 from analyzer.unknown import Open, Reference, Undecided, absent
 
 IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
@@ -47,14 +45,7 @@ def inline_holder(resource: Resource) -> Holder:
         grant = Grant((layer(documents_of(resource), reference),))
         return Holder(grant, reference, resource.account, resource.region)
 
-    return _kept("inline", resource, made)
-
-
-def _kept(what: str, resource: Resource, make: Callable[[], Holder]) -> Holder:
-    """A holder that is made once for all rules, unless it hangs on what is not known."""
-    key = ("holder", what, resource.key)
-    found = remembered(resource.inventory.memo, key, lambda: settled(make))
-    return found or make()
+    return resource.inventory.once(("inline holder", resource.key), made)
 
 
 def whole_holder(identity: Resource) -> Holder:
@@ -63,7 +54,7 @@ def whole_holder(identity: Resource) -> Holder:
     Within its boundary, where it has one. What is not known of it stands in `Grant.missing`; an
     unknown boundary raises `Undecided`.
     """
-    return _kept("whole", identity, lambda: _whole(identity))
+    return identity.inventory.once(("whole holder", identity.key), lambda: _whole(identity))
 
 
 def _whole(identity: Resource) -> Holder:
@@ -151,7 +142,8 @@ def _named(value: Any, inventory: Inventory) -> Resource | None:
         return inventory.resources.get(value.target)
     if isinstance(value, Open):
         return None
-    return next((r for r in inventory.resources.values() if r.id == f"{value}"), None)
+    policies = inventory.declared("AWS::IAM::ManagedPolicy")
+    return next((policy for policy in policies if policy.id == f"{value}"), None)
 
 
 def escalations_together(identity: Resource) -> list[Way]:
@@ -185,6 +177,7 @@ class StackWorld:
         self._holder = holder
         self._inventory: Inventory = holder.inventory
         self._asking: set[str] = set()
+        self._gains: dict[str, str] = {}
 
     def power(self, type_: str, pattern: str) -> str:
         """What taking a resource gains: yes, no, itself, or conditional where it is not known."""
@@ -227,6 +220,14 @@ class StackWorld:
         return any(_named(arn, self._inventory) is policy for arn in arns)
 
     def _of(self, resource: Resource) -> str:
+        """What taking a resource gains; kept, unless it was cut short by a question above it."""
+        if self._asking:
+            return self._worked_out(resource)
+        if resource.key not in self._gains:
+            self._gains[resource.key] = self._worked_out(resource)
+        return self._gains[resource.key]
+
+    def _worked_out(self, resource: Resource) -> str:
         roles = list(_roles_of(resource))
         if not roles:
             return "conditional"

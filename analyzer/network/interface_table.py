@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from analyzer.exploration import settled
 from analyzer.model import Resource
 from analyzer.network.database_interfaces import (
     db_cluster,
@@ -34,7 +33,6 @@ from analyzer.network.started_interfaces import (
     msk,
     msk_serverless,
 )
-from analyzer.readings import remembered
 from analyzer.unknown import absent
 
 
@@ -43,9 +41,7 @@ def interfaces(resource: Resource) -> list[Interface]:
 
     Raises `Undecided` where that cannot be told.
     """
-    key = ("interfaces", resource.key)
-    found = remembered(resource.inventory.memo, key, lambda: settled(lambda: _interfaces(resource)))
-    return _interfaces(resource) if found is None else found
+    return resource.inventory.once(("interfaces", resource.key), lambda: _interfaces(resource))
 
 
 def _interfaces(resource: Resource) -> list[Interface]:

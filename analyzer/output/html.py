@@ -21,6 +21,7 @@ from analyzer.content import content
 from analyzer.errors import InputError
 from analyzer.findings import Severity, Verdict
 from analyzer.output import charts, languages
+from analyzer.output.diagram import svg
 from analyzer.output.html_bulk import pack
 from analyzer.output.html_parts import anchored
 from analyzer.output.html_view import PastRuns, view
@@ -84,6 +85,7 @@ def environment_of(folder: Path, language: str = ENGLISH) -> jinja2.Environment:
         bar=lambda *args: Markup(charts.bar(*args)),
         marked_bar=lambda *args: Markup(charts.marked_bar(*args)),
         stack=lambda *args: Markup(charts.stack(*args)),
+        drawing=lambda diagram: Markup(svg(diagram)),
         Verdict=Verdict,
         Severity=Severity,
         zero=Decimal(0),

@@ -14,22 +14,29 @@ from analyzer.output.markdown_blocks import Section, code, escaped, folded, tabl
 from analyzer.output.money import amount, budget_words, signed
 from analyzer.results import Judgement, Run
 
-_HEADERS = ("system", "profile", "new", "fixed", "newly unknown", "before", "after", "change")
+_HEADERS = (
+    "system", "profile", "new", "fixed", "newly unknown", "before", "after", "change", "budget",
+)  # fmt: skip
+_WORDS = 2  # columns that are no figures
 
 
 def effects(run: Run) -> Section:
     """A row for each profile that is not as it was: findings, and USD a month before and after."""
     priced = {id(judgement) for judgement in moved(run.judgements)}
     told = [item for item in run.judgements if id(item) in priced or _found(item) != (0, 0, 0)]
-    budgets = any(item.budget for item in told)
-    rows = [_row(item, budgets=budgets) for item in told]
+    rows = [_row(item) for item in told]
     for system, profile in run.base.removed if run.base else ():
-        gone = [escaped(system), escaped(profile), "", "", "", "", "removed", ""]
-        rows.append([*gone, *([""] if budgets else [])])
-    headers = [*_HEADERS, *(["budget"] if budgets else [])]
-    shown = table(headers, rows, words=2)
-    entries = [*shown.entries, *_notes(run, told)]
-    return Section(shown.opening, entries if rows else [])
+        rows.append([escaped(system), escaped(profile), "", "", "", "", "removed", "", ""])
+    shown = table(*_filled(rows), words=_WORDS)
+    return Section(shown.opening, [*shown.entries, *_notes(run, told)] if rows else [])
+
+
+def _filled(rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """The headers and the rows without the columns in which nothing stands."""
+    used = [
+        place for place in range(len(_HEADERS)) if place < _WORDS or any(row[place] for row in rows)
+    ]
+    return [_HEADERS[place] for place in used], [[row[place] for place in used] for row in rows]
 
 
 def _found(judgement: Judgement) -> tuple[int, int, int]:
@@ -41,7 +48,7 @@ def _found(judgement: Judgement) -> tuple[int, int, int]:
     )
 
 
-def _row(judgement: Judgement, *, budgets: bool) -> list[str]:
+def _row(judgement: Judgement) -> list[str]:
     new, fixed, undecided = _found(judgement)
     return [
         escaped(judgement.system),
@@ -50,7 +57,7 @@ def _row(judgement: Judgement, *, budgets: bool) -> list[str]:
         f"{fixed or ''}",
         f"{undecided or ''}",
         *_costs(judgement),
-        *([escaped(budget_words(judgement))] if budgets else []),
+        escaped(budget_words(judgement).removeprefix("budget ")),
     ]
 
 

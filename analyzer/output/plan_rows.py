@@ -117,10 +117,9 @@ def reach_rows(plan: Plan) -> tuple[ReachRow, ...]:
 
 
 def change_words(candidate: Candidate) -> str:
-    """A change in a few words: its own, or those of its fix."""
-    if candidate.title:
-        return candidate.title
-    words = "; ".join(filter(None, (fix_words(fix) for _, fix in candidate.change.edits)))
+    """A change in a few words: its own, or those of its fix, and what comes along."""
+    edits = candidate.along if candidate.title else candidate.change.edits
+    words = "; ".join(filter(None, (candidate.title, *(fix_words(fix) for _, fix in edits))))
     return (
         words
         if len(words) <= _LONGEST

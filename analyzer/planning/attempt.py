@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from analyzer.cost_lines import CostLine, LineKind
-from analyzer.findings import Finding, Severity
+from analyzer.findings import Finding
 from analyzer.planning.candidate import Candidate, Change
-from analyzer.planning.trouble import State, Trouble, state_of
+from analyzer.planning.trouble import Counting, State, state_of
 from analyzer.savings import Edit
 
 _WITHOUT_AMOUNT = (LineKind.UNKNOWN, LineKind.NOT_PRICED)
@@ -39,38 +39,50 @@ class Tried:
         }
 
 
-Attempt = Callable[[tuple[Edit, ...], Mapping[str, Any] | None], Tried]
-"""Make edits, and put a schedule into the profile where one is given."""
+class Attempt(Protocol):
+    """Makes edits, and puts a schedule into the profile where one is given.
+
+    Judging takes longer than pricing, so that prices are asked for without it.
+    """
+
+    def __call__(
+        self, edits: tuple[Edit, ...], schedule: Mapping[str, Any] | None, *, judged: bool
+    ) -> Tried:
+        """The profile with the changes, judged where that is asked for, and priced."""
 
 
 class Attempts:
     """All that was tried on one profile, so that nothing is tried twice."""
 
-    def __init__(self, attempt: Attempt, least: Severity, forgiven: frozenset[Trouble]) -> None:
+    def __init__(self, attempt: Attempt, counting: Counting) -> None:
         self._attempt = attempt
-        self._least = least
-        self._forgiven = forgiven
+        self._counting = counting
         self._tried: dict[str, Tried] = {}
+        self._priced: dict[str, Tried] = {}
         self.before = self.of(Change())
         self.state = self.state_of(self.before)
 
-    def of(self, *changes: Change) -> Tried:
-        """The profile with these changes."""
+    def of(self, *changes: Change, judged: bool = True) -> Tried:
+        """The profile with these changes; where it need not be judged, there are no findings."""
         edits = tuple(_once(edit for change in changes for edit in change.edits))
         schedule = next((c.schedule for c in changes if c.schedule is not None), None)
         key = repr((edits, schedule))
-        if key not in self._tried:
-            self._tried[key] = self._attempt(edits, schedule)
-        return self._tried[key]
+        if key in self._tried:
+            return self._tried[key]
+        found = self._tried if judged else self._priced
+        if key not in found:
+            found[key] = self._attempt(edits, schedule, judged=judged)
+        return found[key]
 
     def state_of(self, tried: Tried) -> State:
         """What fails there and counts."""
-        return state_of(tried.findings, self._least, self._forgiven)
+        return state_of(tried.findings, self._counting)
 
     def price(self, candidates: Iterable[Candidate]) -> Decimal:
         """What candidates add to a month together, at most."""
         taken = list(candidates)
-        joint = self.of(*(candidate.change for candidate in taken)).usd - self.before.usd
+        made = self.of(*(candidate.change for candidate in taken), judged=False)
+        joint = made.usd - self.before.usd
         return joint + sum((candidate.surcharge for candidate in taken), Decimal(0))
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from analyzer.findings import Finding, Fix
@@ -16,14 +17,14 @@ Written = dict[tuple[str, str], str]
 """What a change writes: (resource or new id, property path) -> the value, as JSON."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """What would be written: edits of resources, or a schedule for the profile."""
 
     edits: tuple[Edit, ...] = ()
     schedule: Mapping[str, Any] | None = None
 
-    @property
+    @cached_property
     def written(self) -> Written:
         """Every place that the change touches, and what it puts there."""
         places = {place: value for edit in self.edits for place, value in _places(*edit)}
@@ -35,6 +36,15 @@ class Change:
     def size(self) -> int:
         """How many places the change touches."""
         return len(self.written)
+
+    @cached_property
+    def resources(self) -> frozenset[str]:
+        """The resources that the change touches or adds."""
+        return frozenset(resource for resource, _ in self.written)
+
+    def touches(self, other: Change) -> bool:
+        """Whether the two have to do with one resource."""
+        return not self.resources.isdisjoint(other.resources)
 
     def conflicts(self, other: Change) -> bool:
         """Whether the two write different things to one place, or one inside the other."""
@@ -52,7 +62,8 @@ class Candidate:
 
     `usd` is what it adds to a month at most (negative for a saving), `usd_low` at least; of that,
     `surcharge` hangs on usage that the profile does not declare. `kind` is that of the saving it
-    is, if it is one; `finding` the first one that it mends.
+    is, if it is one; `finding` the first one that it mends. `along` are edits that were not asked
+    for but come with it; `excludes` names candidates that say the same in another way.
     """
 
     id: str
@@ -69,6 +80,8 @@ class Candidate:
     reason: str = ""  # why it is not safe
     surcharge: Decimal = Decimal(0)
     assumptions: tuple[str, ...] = ()
+    along: tuple[Edit, ...] = ()
+    excludes: frozenset[str] = frozenset()
 
     @property
     def effort(self) -> tuple[int, ...]:

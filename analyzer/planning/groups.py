@@ -33,11 +33,13 @@ class Relations:
 
 
 def excluding(candidates: Sequence[Candidate]) -> frozenset[Pair]:
-    """The pairs that write different things to one place."""
+    """The pairs that write different things to one place, or say the same in two ways."""
     return frozenset(
         frozenset((one.id, other.id))
         for one, other in combinations(candidates, 2)
-        if one.change.conflicts(other.change)
+        if one.id in other.excludes
+        or other.id in one.excludes
+        or one.change.conflicts(other.change)
     )
 
 

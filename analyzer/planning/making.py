@@ -90,7 +90,9 @@ def _steps(chosen: Sequence[Candidate], attempts: Attempts) -> Iterator[Step]:
     total = attempts.before.usd
     mended: set[Trouble] = set()
     for number, candidate in enumerate(chosen, 1):
-        after = attempts.before.usd + attempts.price(chosen[:number])
+        after = total
+        if candidate.usd or number == len(chosen):  # one that is free alone adds nothing here
+            after = attempts.before.usd + attempts.price(chosen[:number])
         newly = [trouble for trouble in candidate.mends if trouble not in mended]
         findings = sorted((attempts.state.failing[trouble] for trouble in newly), key=_weight)
         yield Step(candidate, tuple(findings), after - total, after)

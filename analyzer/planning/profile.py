@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from analyzer.planning.attempt import Attempts, Tried
 from analyzer.planning.making import Wanted, make_plan
 from analyzer.planning.plan import Plan
 from analyzer.planning.proposals import of_savings
-from analyzer.planning.trouble import trouble_of
+from analyzer.planning.trouble import Counting, trouble_of
 from analyzer.policy.settings import settings_of
 from analyzer.results import Judgement
 from analyzer.savings import Edit, Surroundings, find_savings
@@ -37,14 +38,16 @@ class Planned:
     outcome: Outcome
 
 
-def plan_profile(trial: Trial, judgement: Judgement, least: Severity, wanted: Wanted) -> Planned:
+def plan_profile(
+    trial: Trial, judgement: Judgement, wanted: Wanted, least: Severity, *, strict: bool = False
+) -> Planned:
     """The best plan for a profile; `judgement` is what the trial says before, waivers laid.
 
     Raises `InputError` where the profile cannot be read.
     """
     making = _Making(trial, judgement)
     forgiven = frozenset(trouble_of(finding) for finding in judgement.findings if finding.waiver)
-    attempts = Attempts(making.attempt, least, forgiven)
+    attempts = Attempts(making.attempt, Counting(least, strict, forgiven))
     found = find_savings(trial.before.assembled.inventory, _surroundings(trial))
     plan = make_plan(judgement.system, judgement.profile, of_savings(found), attempts, wanted)
     changes = [step.candidate.change for step in plan.steps]
@@ -60,28 +63,42 @@ class _Making:
     trial: Trial
     judgement: Judgement
 
-    def attempt(self, edits: tuple[Edit, ...], schedule: Mapping[str, Any] | None) -> Tried:
-        """The profile with the changes, judged and priced again."""
+    @cached_property
+    def pricing(self) -> Trial:
+        """The same trial without judging."""
+        return replace(self.trial, judged=False)
+
+    def attempt(
+        self, edits: tuple[Edit, ...], schedule: Mapping[str, Any] | None, *, judged: bool
+    ) -> Tried:
+        """The profile with the changes, judged where that is asked for, and priced."""
         if not edits and schedule is None:
             return Tried(self.judgement.findings, self.trial.before.cost)
         try:
-            outcome = self.outcome(edits, schedule)
+            outcome = self.outcome(edits, schedule, judged=judged)
         except (UnfitError, InputError) as error:
             return Tried((), (), (f"{error}",))
         refused = (tried.refusal for tried in outcome.tried if tried.refusal)
         return Tried(outcome.findings, outcome.cost, tuple(refused))
 
-    def outcome(self, edits: tuple[Edit, ...], schedule: Mapping[str, Any] | None) -> Outcome:
+    def outcome(
+        self,
+        edits: tuple[Edit, ...],
+        schedule: Mapping[str, Any] | None,
+        *,
+        judged: bool = True,
+    ) -> Outcome:
         """The profile with the changes, and the documents that they change."""
+        trial = self.trial if judged else self.pricing
         if schedule is None:
-            return self.trial.with_fixes(_once(edits))
+            return trial.with_fixes(_once(edits))
         before, after = self._scheduled(schedule)
-        file = self.trial.system.file
+        file = trial.system.file
         trial = replace(
-            self.trial,
+            trial,
             system=after.system,
             profile=after.profile,
-            sources={**self.trial.sources, file: after.source},
+            sources={**trial.sources, file: after.source},
         )
         outcome = trial.with_fixes(_once(edits))
         return replace(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import combinations
 
 from analyzer.cost_lines import CostLine
 from analyzer.findings import Finding
@@ -14,6 +15,7 @@ from analyzer.planning.plan import Left, Why
 from analyzer.planning.trouble import Trouble, made, mended, trouble_of
 from analyzer.savings import Kind, Saving
 
+_Altered = tuple[Candidate, Finding]
 _ROUNDS = 2  # how often what a change breaks is mended along with it
 _SHOWN = 3
 
@@ -53,7 +55,7 @@ def of_savings(savings: Iterable[Saving]) -> Iterator[Proposal]:
         )
 
 
-def weighed(proposals: Iterable[Proposal], attempts: Attempts) -> Iterator[Candidate | Left]:
+def weighed(proposals: Iterable[Proposal], attempts: Attempts) -> list[Candidate | Left]:
     """Each proposal as a candidate, or why it is none; one that changes nothing is left out.
 
     Proposals that write the same are one: the fix of a failure may be a saving too.
@@ -63,10 +65,77 @@ def weighed(proposals: Iterable[Proposal], attempts: Attempts) -> Iterator[Candi
         key = repr(sorted(proposal.change.written.items()))
         known = merged.get(key)
         merged[key] = proposal if known is None else _both(known, proposal)
-    for number, proposal in enumerate(merged.values(), 1):
-        outcome = _weighed(proposal, attempts, f"{number}")
-        if outcome is not None:
-            yield outcome
+    outcomes = [
+        outcome
+        for number, proposal in enumerate(merged.values(), 1)
+        if (outcome := _weighed(proposal, attempts, f"{number}")) is not None
+    ]
+    return _with_altered(outcomes, attempts, len(merged) + 1)
+
+
+def _with_altered(
+    outcomes: Sequence[Candidate | Left], attempts: Attempts, number: int
+) -> list[Candidate | Left]:
+    """The outcomes, where a fix reads otherwise once another change is made.
+
+    A parameter group belongs to a version of the engine: with the upgrade, its fix is another one.
+    Then the two exclude each other as they are, and the change with the other fix joins them.
+    """
+    found = list(outcomes)
+    candidates = [outcome for outcome in outcomes if isinstance(outcome, Candidate)]
+    for first in candidates:
+        after = attempts.state_of(attempts.of(first.change)).failing
+        altered = [
+            (other, again)
+            for other in candidates
+            if other.finding is not None
+            and (again := after.get(trouble_of(other.finding))) is not None
+            and again.fix != other.finding.fix
+        ]
+        if not altered:
+            continue
+        position = found.index(first)
+        found[position] = replace(
+            first, excludes=first.excludes | {other.id for other, _ in altered}
+        )
+        for some in _some(altered):
+            joined = _joined(first, some, attempts, f"{number}")
+            if joined is not None:
+                found.append(joined)
+                number += 1
+    return found
+
+
+def _some(altered: Sequence[_Altered]) -> Iterator[Sequence[_Altered]]:
+    """Each of a few by itself, and with others; of many, all together."""
+    if len(altered) > _SHOWN:
+        yield altered
+        return
+    for size in range(1, len(altered) + 1):
+        yield from combinations(altered, size)
+
+
+def _joined(
+    first: Candidate, altered: Sequence[_Altered], attempts: Attempts, number: str
+) -> Candidate | None:
+    along = tuple(
+        edit
+        for proposal in of_findings(again for _, again in altered)
+        for edit in proposal.change.edits
+    )
+    proposal = Proposal(
+        Change((*first.change.edits, *along), first.change.schedule),
+        first.resource,
+        first.title,
+        first.finding,
+        first.kind,
+        first.source,
+    )
+    joined = _weighed(proposal, attempts, number)
+    if not isinstance(joined, Candidate):
+        return None
+    others = {first.id, *(other.id for other, _ in altered)}
+    return replace(joined, along=(*along, *joined.along), excludes=frozenset(others))
 
 
 def _both(first: Proposal, second: Proposal) -> Proposal:
@@ -147,6 +216,7 @@ def _candidate(
         reason=remedy.reason if remedy is not None else "",
         surcharge=high - usd,
         assumptions=remedy.assumptions if remedy is not None else (),
+        along=tuple(edit for edit in change.edits if edit not in proposal.change.edits),
     )
 
 

@@ -1,7 +1,7 @@
 """The search for the best combination, repeated until making it shows nothing that was not known.
 
-Candidates are tried alone. What they do together is asked where it is likely to differ (two changes
-of one resource), and afterwards wherever the plan, made step by step, turns out otherwise.
+Candidates are tried alone. What they do together is asked where it is likely to differ (two priced
+changes of one resource), and afterwards wherever the plan, made step by step, turns out otherwise.
 """
 
 from __future__ import annotations
@@ -45,16 +45,17 @@ class Search:
     excluding: set[Pair] = field(default_factory=set)
     together: set[Pair] = field(default_factory=set)
     dropped: list[Candidate] = field(default_factory=list)
+    margin: Decimal = Decimal(0)  # what plans cost beyond what their parts explain
 
     def run(self) -> Found:
         """The best combination that holds when it is made."""
         self.excluding.update(excluding(self.candidates))
         for one, other in combinations(self.candidates, 2):
-            if one.resource == other.resource and one.usd and other.usd:
+            if one.usd and other.usd and one.change.touches(other.change):
                 self._compare(one, other)
         while True:
             chosen, points = self._best()
-            if not self._learned_from(chosen):
+            if not self._learned_from(chosen, self._point(points).usd):
                 return self._found(chosen, points)
 
     def severity(self, trouble: Trouble) -> Severity:
@@ -66,35 +67,60 @@ class Search:
         groups, left_out = groups_of(self.candidates, relations)
         self._drop(left_out)
         points = front(choices(group, relations, self._price, self.severity) for group in groups)
-        best = within(points, self.allowance) or points[0]
         by_id = {candidate.id: candidate for candidate in self.candidates}
-        return in_order([by_id[name] for name in best.taken], self.severity), points
+        taken = [by_id[name] for name in self._point(points).taken]
+        return in_order(taken, self.severity), points
+
+    def _point(self, points: tuple[Point, ...]) -> Point:
+        """The best that can be paid for; the cheapest where nothing can."""
+        limit = None if self.allowance is None else self.allowance - self.margin
+        return within(points, limit) or points[0]
 
     def _found(self, chosen: tuple[Candidate, ...], points: tuple[Point, ...]) -> Found:
-        expected = (within(points, self.allowance) or points[0]).usd
-        adds_up = abs(self.attempts.price(chosen) - expected) < _HALF_CENT
-        return Found(chosen, points, tuple(self.dropped), adds_up and not self.dropped)
+        adds_up = abs(self.attempts.price(chosen) - self._point(points).usd) < _HALF_CENT
+        exact = adds_up and not self.dropped and not self.margin
+        return Found(chosen, points, tuple(self.dropped), exact)
 
     def _price(self, names: Pair) -> Decimal:
         return self.attempts.price(c for c in self.candidates if c.id in names)
 
-    def _learned_from(self, chosen: Sequence[Candidate]) -> bool:
-        """Whether making the candidates one after the other taught something about them."""
-        before = self.attempts.of()
-        for number, candidate in enumerate(chosen):
-            taken = chosen[: number + 1]
-            after = self.attempts.of(*(each.change for each in taken))
-            holds = self._holds(taken)
-            added = after.usd - before.usd + candidate.surcharge
-            if not holds or abs(added - candidate.usd) >= _HALF_CENT:
-                learned = [self._compare(candidate, other) for other in chosen[:number]]
-                if any(learned):
-                    return True
-                if not holds:
-                    self._drop([candidate])
-                    return True
-            before = after
+    def _learned_from(self, chosen: Sequence[Candidate], expected: Decimal) -> bool:
+        """Whether making all of it taught something about the candidates."""
+        if not self._holds(chosen):
+            return self._learned_from_steps(chosen)
+        excess = self.attempts.price(chosen) - expected
+        if abs(excess) < _HALF_CENT:
+            return False
+        if self._learned_from_prices(chosen):
+            return True
+        if excess > 0 and self.allowance is not None and expected + excess > self.allowance:
+            self.margin += excess
+            return bool(chosen)
         return False
+
+    def _learned_from_steps(self, chosen: Sequence[Candidate]) -> bool:
+        """Find the first step that does not go with those before it, and which of them it is."""
+        for number, candidate in enumerate(chosen):
+            if not self._holds(chosen[: number + 1]):
+                near, far = _parted(candidate, chosen[:number])
+                if not (self._compare_all(candidate, near) or self._compare_all(candidate, far)):
+                    self._drop([candidate])
+                return True
+        return False
+
+    def _learned_from_prices(self, chosen: Sequence[Candidate]) -> bool:
+        """Find pairs that cost something else together: of one resource first, then of any."""
+        pairs = list(combinations(chosen, 2))
+        near = [(one, other) for one, other in pairs if one.change.touches(other.change)]
+        far = [(one, other) for one, other in pairs if one.usd and other.usd]
+        learned = [self._compare(*pair) for pair in near]
+        if not any(learned):
+            learned = [self._compare(*pair) for pair in far]
+        return any(learned)
+
+    def _compare_all(self, candidate: Candidate, others: Sequence[Candidate]) -> bool:
+        learned = [self._compare(candidate, other) for other in others]
+        return any(learned)
 
     def _compare(self, one: Candidate, other: Candidate) -> bool:
         """Make two candidates together; whether that says something that was not known."""
@@ -122,6 +148,14 @@ class Search:
         self.dropped.extend(candidates)
         gone = {candidate.id for candidate in candidates}
         self.candidates = [c for c in self.candidates if c.id not in gone]
+
+
+def _parted(
+    candidate: Candidate, others: Sequence[Candidate]
+) -> tuple[list[Candidate], list[Candidate]]:
+    """Those that have to do with the same resources, and the others."""
+    near = [other for other in others if candidate.change.touches(other.change)]
+    return near, [other for other in others if other not in near]
 
 
 def in_order(

@@ -22,19 +22,27 @@ class State:
     unknown: Mapping[Trouble, Finding]
 
 
-def state_of(
-    findings: Iterable[Finding], least: Severity, forgiven: frozenset[Trouble] = frozenset()
-) -> State:
-    """The failures that count: as severe as `least`, and covered by no waiver.
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Which findings count as failures: those as severe as `least`, that no waiver covers.
 
-    `forgiven` are failures that a waiver covers before anything is changed.
+    `forgiven` are failures that a waiver covers before anything is changed; with `strict` counts
+    what is not known to pass, too.
     """
+
+    least: Severity = Severity.LOW
+    strict: bool = False
+    forgiven: frozenset[Trouble] = frozenset()
+
+
+def state_of(findings: Iterable[Finding], counting: Counting) -> State:
+    """What fails and counts, and what is not known."""
     failing: dict[Trouble, Finding] = {}
     unknown: dict[Trouble, Finding] = {}
     for finding in findings:
-        if finding.severity < least or trouble_of(finding) in forgiven:
+        if finding.severity < counting.least or trouble_of(finding) in counting.forgiven:
             continue
-        if finding.failed:
+        if finding.failed or (counting.strict and finding.verdict is Verdict.UNKNOWN):
             failing[trouble_of(finding)] = finding
         elif finding.verdict is Verdict.UNKNOWN:
             unknown[trouble_of(finding)] = finding

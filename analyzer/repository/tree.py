@@ -81,13 +81,16 @@ class Tree:
         places: dict[str, list[str]] = {}
         for path, entry in entries.items():
             places.setdefault(entry.id, []).append(path)
+        made: set[str] = set()
         naming = []
         for id_, content in _contents(self.root, places):
             for path in places[id_]:
-                place = folder / path
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(content)
-                if place.name in _NAMING:
+                above, _, name = path.rpartition("/")
+                if above not in made:
+                    (folder / above).mkdir(parents=True, exist_ok=True)
+                    made.add(above)
+                (folder / path).write_bytes(content)
+                if name in _NAMING:
                     naming.append(content)
         return naming
 

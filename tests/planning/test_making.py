@@ -109,6 +109,24 @@ def test_a_saving_that_makes_something_unknown_is_not_taken() -> None:
     assert not World((law,), sum_of(Odd=-1)).plan(saving(Odd=True)).steps
 
 
+def test_what_is_not_known_counts_as_a_failure_where_it_is_asked_for() -> None:
+    law = Law("Days", lambda p: True if p.get("Days") else None, {"Days": 7})
+    assert not World((law,)).plan().steps
+    assert World((law,)).plan(strict=True).reached
+
+
+def test_what_a_waiver_covers_is_left_alone() -> None:
+    from analyzer.planning.attempt import Attempts
+    from analyzer.planning.making import Wanted, make_plan
+    from analyzer.planning.trouble import Counting
+
+    world = World((needs("A"), needs("B")))
+    waived = Counting(forgiven=frozenset({("A", "main", "Thing", "")}))
+    plan = make_plan("shop", "prod", [], Attempts(world.attempt, waived), Wanted())
+    assert taken(plan) == ["B"]
+    assert plan.reached
+
+
 def test_what_saves_nothing_is_not_mentioned() -> None:
     plan = World((), sum_of(Gp3=0)).plan(saving(Gp3=True))
     assert plan.steps == plan.left == ()
@@ -192,6 +210,34 @@ def test_the_front_says_what_each_total_reaches() -> None:
         (Decimal(5), (0, 1, 0, 0, 0)),
         (Decimal(7), (0, 1, 0, 1, 0)),
     ]
+
+
+def test_a_fix_that_another_change_alters_is_taken_as_it_then_reads() -> None:
+    """The fix names the version that runs: after the upgrade it must name the other one."""
+
+    class Family(Law):
+        def fix(self, properties):
+            return {"Group": "new" if properties.get("Upgraded") else "old"}
+
+    fits = Family(
+        "Group", lambda p: p.get("Group") == ("new" if p.get("Upgraded") else "old"), {"Group": ""}
+    )
+    plan = World((fits,), sum_of(Upgraded=-9)).plan(saving("support", Upgraded=True))
+    made = {k: v for s in plan.steps for _, f in s.candidate.change.edits for k, v in f.set.items()}
+    assert made == {"Upgraded": True, "Group": "new"}
+    assert plan.reached
+
+
+def test_where_the_other_change_is_not_taken_the_fix_stays_as_it_is() -> None:
+    class Family(Law):
+        def fix(self, properties):
+            return {"Group": "new" if properties.get("Upgraded") else "old"}
+
+    fits = Family(
+        "Group", lambda p: p.get("Group") == ("new" if p.get("Upgraded") else "old"), {"Group": ""}
+    )
+    plan = World((fits,), sum_of(Upgraded=9)).plan(saving("support", Upgraded=True))
+    assert taken(plan) == ["Group"]
 
 
 def test_a_schedule_is_a_change_of_the_profile() -> None:

@@ -14,6 +14,7 @@ from analyzer.planning.candidate import Change
 from analyzer.planning.making import Wanted, make_plan
 from analyzer.planning.plan import Plan
 from analyzer.planning.proposals import Proposal
+from analyzer.planning.trouble import Counting
 from analyzer.savings import KINDS
 
 Properties = Mapping[str, Any]
@@ -29,6 +30,10 @@ class Law:
     sets: Mapping[str, Any] | None = None
     severity: Severity = Severity.MEDIUM
 
+    def fix(self, properties: Properties) -> Mapping[str, Any] | None:
+        """What a failure proposes, where properties are so."""
+        return self.sets
+
 
 @dataclass(frozen=True)
 class World:
@@ -39,7 +44,7 @@ class World:
     start: Mapping[str, Any] = field(default_factory=dict)
     refuses: Callable[[Properties], str] = lambda properties: ""
 
-    def attempt(self, edits, schedule) -> Tried:
+    def attempt(self, edits, schedule, *, judged: bool) -> Tried:
         properties = dict(self.start)
         for _, fix in edits:
             properties.update(fix.set)
@@ -47,15 +52,21 @@ class World:
             properties["schedule"] = schedule
         refusal = self.refuses(properties)
         return Tried(
-            tuple(self._finding(law, properties) for law in self.laws),
+            tuple(self._finding(law, properties) for law in self.laws if judged),
             self._cost(properties),
             (refusal,) if refusal else (),
         )
 
-    def plan(self, *savings: Proposal, least: Severity = Severity.LOW, **wanted: Any) -> Plan:
+    def plan(
+        self,
+        *savings: Proposal,
+        least: Severity = Severity.LOW,
+        strict: bool = False,
+        **wanted: Any,
+    ) -> Plan:
         if wanted.get("limit") is not None:
             wanted["limit"] = Decimal(str(wanted["limit"]))
-        attempts = Attempts(self.attempt, least, frozenset())
+        attempts = Attempts(self.attempt, Counting(least, strict))
         return make_plan("shop", "prod", savings, attempts, Wanted(**wanted))
 
     def _finding(self, law: Law, properties: Properties) -> Finding:
@@ -69,7 +80,7 @@ class World:
             resource="Thing",
             type="AWS::Test::Thing",
             stack="main",
-            fix=Fix(set=law.sets) if law.sets else None,
+            fix=Fix(set=law.fix(properties)) if law.sets else None,
         )
 
     def _cost(self, properties: Properties) -> tuple[CostLine, ...]:

@@ -1,0 +1,8 @@
+"""A diagram as SVG: layout without chance, links round what is to be read, our own glyphs."""
+
+from __future__ import annotations
+
+from analyzer.output.diagram.layout import laid_out
+from analyzer.output.diagram.svg import svg
+
+__all__ = ["laid_out", "svg"]

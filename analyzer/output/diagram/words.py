@@ -1,0 +1,158 @@
+"""The words of the drawing: amounts, tiers, titles, and what stands below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from analyzer.escape import visible
+from analyzer.output import money
+from analyzer.output.diagram.scene import Frame
+from analyzer.picture import (
+    INTERNET,
+    Badge,
+    Card,
+    Counted,
+    Diagram,
+    Link,
+    Part,
+    Spread,
+    Tier,
+    Way,
+    cards_of,
+)
+
+_TIERS = {
+    Tier.PUBLIC: "public",
+    Tier.PRIVATE: "private",
+    Tier.ISOLATED: "isolated",
+    Tier.DATA: "data",
+    Tier.UNDECIDED: "routes not known",
+}
+_WAYS = {
+    Way.REACHED: "the internet gets through",
+    Way.DANGER: "the internet gets through, and must not",
+    Way.PERHAPS: "the internet may get through",
+    Way.SERVES: "its origin",
+    Way.PEERING: "peering",
+}
+KEY = (
+    "C, H, M, L, I: failures, by the worst of them (critical, high, medium, low, info) \u00b7"
+    " ?: not decided \u00b7 $: USD a month \u00b7 numbers on lines: ports"
+    " \u00b7 lines with two dots: peerings"
+)
+_MOST_NAMES = 12
+
+
+def amount(usd: Decimal | None) -> str:
+    """An amount of USD a month; nothing where there is no price."""
+    return "" if usd is None else f"${money.amount(usd)}".replace("$-", "-$")
+
+
+def tier_words(tier: Tier) -> str:
+    """What a subnet is called by its routes."""
+    return _TIERS[tier]
+
+
+def badge_words(badge: Badge) -> str:
+    """`1 critical, 2 high, 1 unknown`."""
+    counts = [f"{count} {severity.label}" for severity, count in badge.severities]
+    if badge.unknown:
+        counts.append(f"{badge.unknown} unknown")
+    return ", ".join(counts)
+
+
+def service_words(card: Card) -> str:
+    """What a card is, and how many of it."""
+    return f"{card.service}s" if card.count > 1 else card.service
+
+
+def card_title(card: Card) -> str:
+    """Everything about a card, for whoever points at it or listens."""
+    lines = [f"{service_words(card)}: {card.name}"]
+    if not card.certain:
+        lines.append("hangs on a condition that is not decided: it may not be there")
+    lines += [line for line in (card.note, card.explained) if line]
+    return "\n".join([*lines, *part_lines(card.part)])
+
+
+def part_lines(part: Part) -> Iterator[str]:
+    """What a part costs, what was found about it, and which resources it holds."""
+    if part.usd is not None:
+        yield f"{amount(part.usd)} a month"
+    if part.badge.lines:
+        yield f"findings: {badge_words(part.badge)}"
+        yield from part.badge.lines
+    if len(part.resources) > 1:
+        names = [key.rpartition("/")[2] for key in part.resources[1:]]
+        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        yield f"with {', '.join(names[:_MOST_NAMES])}{more}"
+
+
+def names_of(diagram: Diagram) -> dict[str, str]:
+    """What cards and networks are called in sentences, by their ids."""
+    names = {card.id: f"{card.service} {card.name}" for card in cards_of(diagram)}
+    networks = (network for region in diagram.regions for network in region.networks)
+    return {
+        INTERNET: "internet",
+        **names,
+        **{network.id: f"network {network.name}" for network in networks},
+    }
+
+
+def link_title(link: Link, names: dict[str, str]) -> str:
+    """A link as a sentence."""
+    ends = f"{names.get(link.source, link.source)} to {names.get(link.target, link.target)}"
+    ports = f" on {link.label}" if link.ports else ""
+    words = f"{ends}: {_WAYS[link.way]}{ports}"
+    return f"{words}\n{link.explained}" if link.explained else words
+
+
+def frame_title(frame: Frame) -> str:
+    """Everything about a box."""
+    lines = [", ".join(filter(None, (frame.name, frame.detail)))]
+    lines += [f"{frame.amount} a month"] if frame.amount else []
+    if frame.badge.lines:
+        lines += [f"findings: {badge_words(frame.badge)}", *frame.badge.lines]
+    return "\n".join(lines)
+
+
+def second_words(card: Card, *, standby: bool) -> str:
+    """What the second drawing of a card is."""
+    if standby or card.spread is Spread.STANDBY:
+        return "standby"
+    return "or in this subnet" if card.spread is Spread.ONE else "also in this subnet"
+
+
+def counted_words(counted: Counted) -> str:
+    """`3 IAM role (2 high)`: what is not drawn, with what was found about it."""
+    facts = [badge_words(counted.part.badge), amount(counted.part.usd) if counted.part.usd else ""]
+    told = ", ".join(filter(None, facts))
+    return f"{counted.count} {counted.label}" + (f" ({told})" if told else "")
+
+
+def elsewhere_words(part: Part) -> str:
+    """What is said about nothing in the picture."""
+    facts = [badge_words(part.badge), amount(part.usd) if part.usd else ""]
+    told = ", ".join(filter(None, facts))
+    return f"about no single resource: {told}" if told else ""
+
+
+def heading(diagram: Diagram) -> str:
+    """The drawing's name."""
+    return visible(" \u00b7 ".join(filter(None, (diagram.title, diagram.profile))))
+
+
+def description(diagram: Diagram) -> str:
+    """The drawing in sentences, for whoever does not see it."""
+    cards = list(cards_of(diagram))
+    names = names_of(diagram)
+    networks = sum(len(region.networks) for region in diagram.regions)
+    lines = [
+        f"{sum(card.count for card in cards)} resources in {len(diagram.regions)} regions and"
+        f" {networks} networks"
+        + (f", {amount(diagram.usd)} a month" if diagram.usd is not None else "")
+        + "."
+    ]
+    lines += [link_title(link, names).replace("\n", "; ") + "." for link in diagram.links]
+    return " ".join(lines)

@@ -1,0 +1,82 @@
+"""A change is judged by what the base states, and by what it adds to that."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from analyzer.compare.policy import judged_by, notes, waivers_added
+from analyzer.configuration import Configuration
+from analyzer.findings import Waiver
+from analyzer.policy.waivers import Grant
+from analyzer.system import Ceiling, Intent, Profile, System
+
+
+def system(**said: Any) -> System:
+    return System("shop", said.pop("profiles", (Profile("prod", ()),)), **said)
+
+
+def intent(*targets: str, kind: str = "deny", id_: str = "SHOP-01", reason: str = "") -> Intent:
+    return Intent(id_, kind, ("internet",), targets, reason=reason)
+
+
+def test_thresholds_and_budgets_are_the_bases() -> None:
+    base = Profile("prod", (), policy={"days": 7}, budget=(Decimal(10), "USD"))
+    head = Profile("prod", (), policy={"days": 1}, budget=(Decimal(99), "USD"))
+    (found,) = judged_by(system(profiles=(head,)), system(profiles=(base,))).profiles
+    assert (found.policy, found.budget) == (base.policy, base.budget)
+
+
+def test_a_new_profile_has_no_thresholds_of_its_own() -> None:
+    head = (Profile("prod", ()), Profile("new", (), policy={"days": 1}))
+    found = judged_by(system(profiles=head), system()).profiles
+    assert [profile.policy for profile in found] == [{}, {}]
+
+
+def test_an_intent_that_the_change_drops_is_judged_still() -> None:
+    assert judged_by(system(), system(intents=(intent("Db"),))).intents == (intent("Db"),)
+
+
+def test_an_intent_that_the_change_adds_is_judged_too() -> None:
+    own = intent("Cache", id_="SHOP-02")
+    found = judged_by(system(intents=(intent("Db"), own)), system(intents=(intent("Db"),)))
+    assert found.intents == (intent("Db"), own)
+
+
+def test_another_reason_makes_no_other_intent() -> None:
+    base = system(intents=(intent("Db"),))
+    assert judged_by(system(intents=(intent("Db", reason="so"),)), base).intents == base.intents
+
+
+def test_a_tier_that_the_change_narrows_keeps_its_meaning_for_the_base() -> None:
+    said = (intent("tier data"),)
+    base = system(intents=said, tiers={"data": ("Db", "Cache")})
+    head = system(intents=said, tiers={"data": ("Cache",)})
+    assert [i.targets for i in judged_by(head, base).intents] == [("Db", "Cache"), ("tier data",)]
+
+
+def test_ceilings_of_both_are_judged() -> None:
+    strict, wide = (Ceiling("C", ("Role",), ({"Action": a},)) for a in ("s3:GetObject", "*"))
+    found = judged_by(system(ceilings=(wide,)), system(ceilings=(strict,)))
+    assert found.ceilings == (strict, wide)
+
+
+def grant(rule: str, resource: str = "Db", reason: str = "so") -> Grant:
+    return Grant(Waiver(rule, resource, reason))
+
+
+def test_a_waiver_with_another_reason_is_no_new_one() -> None:
+    assert waivers_added([grant("A", reason="now")], [grant("A")]) == []
+
+
+def test_a_waiver_of_more_is_a_new_one() -> None:
+    assert waivers_added([grant("A", "*")], [grant("A")]) == [grant("A", "*")]
+
+
+def test_what_the_change_has_otherwise_is_noted() -> None:
+    head = Configuration("assay.yaml", policy={"days": 1, "new": True})
+    base = Configuration("assay.yaml", policy={"days": 7})
+    assert [problem.message for problem in notes([], head, base)] == [
+        "sets `days` to 1, the base to 7",
+        "sets `new` to True, the base to nothing",
+    ]
