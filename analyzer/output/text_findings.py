@@ -108,24 +108,25 @@ def fix_words(fix: Fix | None) -> str:
     if fix is None:
         return ""
     parts = [
+        *(_change(path, value) for path, value in {**fix.set, **fix.attributes}.items()),
+        *(_change(path, None) for path in fix.remove),
         *(
-            f"{visible(name)}: {_value(value)}"
-            for name, value in {**fix.set, **fix.attributes}.items()
-        ),
-        *(f"without {visible(path) or 'it'}" for path in fix.remove),
-        *(
-            _elsewhere(f"{visible(name)} of {visible(key.rpartition('/')[2])}", value)
+            _change(path, value, of=key.rpartition("/")[2])
             for key, values in fix.elsewhere.items()
-            for name, value in values.items()
+            for path, value in values.items()
         ),
         *(f"with {visible(name)} ({_type(added)})" for name, added in fix.add.items()),
-        visible(fix.note),
     ]
-    return ", ".join(filter(None, parts))
+    return "; ".join(filter(None, (", ".join(parts), visible(fix.note))))
 
 
-def _elsewhere(place: str, value: Any) -> str:
-    return f"without {place}" if value is None else f"{place}: {_value(value)}"
+def _change(path: str, value: Any, of: str = "") -> str:
+    """A property with its value; `-` at the end of a path is one more in a list."""
+    listed = visible(path.removesuffix("/-"))
+    name = (f"{listed} of {visible(of)}" if listed else visible(of)) if of else listed or "it"
+    if value is None:
+        return f"without {name}"
+    return f"{'added to ' if path.endswith('/-') else ''}{name}: {_value(value)}"
 
 
 def _type(added: Mapping[str, Any]) -> str:

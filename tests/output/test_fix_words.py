@@ -21,10 +21,19 @@ def test_all_parts_of_a_fix_are_told_in_turn() -> None:
     )
     assert fix_words(fix) == (
         "Encrypted: true, DeletionPolicy: Retain, without AccessControl, "
-        "with Key (AWS::KMS::Key), move the files"
+        "with Key (AWS::KMS::Key); move the files"
     )
 
 
 def test_what_goes_from_another_resource_names_it() -> None:
     fix = Fix(elsewhere={"main/Web": {"SecurityGroupIngress/0": None}})
     assert fix_words(fix) == "without SecurityGroupIngress/0 of Web"
+
+
+def test_what_a_list_gets_is_added_to_it() -> None:
+    fix = Fix(elsewhere={"main/Policy": {"PolicyDocument/Statement/-": {"Effect": "Deny"}}})
+    assert fix_words(fix) == 'added to PolicyDocument/Statement of Policy: {"Effect": "Deny"}'
+
+
+def test_a_resource_that_goes_is_it() -> None:
+    assert fix_words(Fix(remove=("",))) == "without it"
