@@ -223,6 +223,9 @@ BELONGS: dict[str, tuple[str, ...]] = {
 }
 
 
+_SERVICES = {"Logs": "CloudWatch", "SecretsManager": "Secrets Manager", "CertificateManager": "ACM"}
+
+
 def belongings(type_: str) -> tuple[str, ...]:
     """How to find what a resource of a type belongs to; nothing where it stands for itself."""
     if type_ in BELONGS:
@@ -239,4 +242,5 @@ def named(type_: str) -> str:
     if len(parts) < 3:  # noqa: PLR2004 - a type has a vendor, a service and a name
         return type_
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", parts[-1]).split()
-    return " ".join([parts[1], *(word if word.isupper() else word.lower() for word in words)])
+    plain = [word if word.isupper() else word.lower() for word in words]
+    return " ".join([_SERVICES.get(parts[1], parts[1]), *plain])

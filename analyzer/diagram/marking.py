@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from analyzer.findings import Finding, Verdict
@@ -32,7 +32,7 @@ def marked(diagram: Diagram, findings: Iterable[Finding]) -> Diagram:
         diagram,
         regions=tuple(_region(region, badges) for region in diagram.regions),
         outside=_cards(diagram.outside, badges),
-        links=tuple(_link(link, exposed) for link in diagram.links),
+        links=_led([_link(link, exposed) for link in diagram.links]),
         counted=tuple(
             replace(counted, part=_marked(counted.part, badges)) for counted in diagram.counted
         ),
@@ -88,6 +88,17 @@ def _network(network: Network, badges: Mapping[int, Badge]) -> Network:
             replace(subnet, part=_marked(subnet.part, badges)) for subnet in network.subnets
         ),
         cards=_cards(network.cards, badges),
+    )
+
+
+def _led(links: Sequence[Link]) -> tuple[Link, ...]:
+    """The links, where danger comes in all the way: also that which leads to it."""
+    from_danger = {link.source for link in links if link.way is Way.DANGER}
+    return tuple(
+        replace(link, way=Way.DANGER)
+        if link.way is Way.REACHED and link.target in from_danger and not link.ports
+        else link
+        for link in links
     )
 
 

@@ -27,7 +27,7 @@ from analyzer.output.diagram.sizes import (
     TILE_HEIGHT,
     TILE_WIDTH,
 )
-from analyzer.output.diagram.words import amount, counted_words, elsewhere_words
+from analyzer.output.diagram.words import amount, counted_words, elsewhere_words, key_words
 from analyzer.picture import INTERNET, Card, Diagram, Network, Part, Region
 
 _APART = 34.0  # between networks and regions, where peerings run
@@ -72,7 +72,7 @@ def laid_out(diagram: Diagram) -> Scene:
     notes = _notes(diagram, cloud.w)
     scene = Scene(
         width=cloud.right + MARGIN,
-        height=bottom + MARGIN + (len(notes) + 2) * LINE + MARGIN,
+        height=bottom + MARGIN + (len(notes) + 1) * LINE,
         frames=tuple(canvas.frames),
         tiles=tuple(canvas.tiles),
         pairs=tuple(canvas.pairs),
@@ -246,9 +246,11 @@ def _cards_box(canvas: _Canvas, cards: Sequence[Card], area: Rect, box: Box, par
 
 
 def _notes(diagram: Diagram, room: float) -> list[str]:
-    """The lines below the drawing: what is counted and not drawn."""
+    """The lines below the drawing: what its marks mean, and what is counted and not drawn."""
     pieces = [counted_words(counted) for counted in diagram.counted]
-    rest = elsewhere_words(diagram.elsewhere)
     if pieces:
         pieces[0] = f"Not drawn: {pieces[0]}"
-    return wrapped([*pieces, *([rest.capitalize()] if rest else [])], SMALL_SIZE, room)
+    rest = elsewhere_words(diagram.elsewhere)
+    found = [*pieces, *([rest] if rest else [])]
+    keys = key_words(diagram.links)
+    return [*wrapped(keys, SMALL_SIZE, room), *wrapped(found, SMALL_SIZE, room)]

@@ -9,14 +9,15 @@ from itertools import pairwise
 from analyzer.output.diagram.headings import headings
 from analyzer.output.diagram.metrics import width_of
 from analyzer.output.diagram.scene import Box, Frame, Point, Rect, Route, Scene, Shape, Tile
-from analyzer.output.diagram.search import CLEAR, Door, Grid, grid_of, way
+from analyzer.output.diagram.search import CLEAR, Door, Errand, Grid, grid_of, way
 from analyzer.output.diagram.sizes import GUTTER, LANE, SMALL_SIZE
 from analyzer.picture import Link, Way
 
 _SHARES = (0.5, 0.3, 0.7, 0.15, 0.85)  # of a line, where its label may stand
 _LABEL_HEIGHT = 15.0
-_BESIDE = 6.0  # from a border to the line that runs along it
-_EDGES = (Box.CLOUD, Box.REGION, Box.NETWORK, Box.SERVICES, Box.UNPLACED, Box.SUBNET)
+_BESIDE = 5.0  # from a border to the line that runs along it
+_EDGES = (Box.CLOUD, Box.REGION, Box.NETWORK, Box.SERVICES, Box.UNPLACED)
+_LINED = (*_EDGES, Box.ZONE, Box.SUBNET)  # borders that no line runs along
 _HIDDEN = (Shape.AGAIN, Shape.STANDBY)  # no link ends at the second of two
 
 
@@ -41,11 +42,13 @@ def routed(scene: Scene, links: Sequence[Link]) -> tuple[Route, ...]:
         outside = link.source not in inside and link.target not in inside
         name = f"{link.source} {link.target}" if link.way is Way.PEERING else link.source
         tried = (grids.outer, grids.inner) if outside else (grids.inner,)
-        ways = (way(grid, doors[link.source], doors[link.target], name) for grid in tried)
-        points = next(filter(None, ways), [])
+        boxes = frozenset({"", *_boxes(scene, link.source), *_boxes(scene, link.target)})
+        asked = Errand(name, doors[link.source], doors[link.target], boxes)
+        points = next(filter(None, (way(grid, asked) for grid in tried)), [])
         if points:
             routes.append(Route(link, tuple(points)))
-    return tuple(_labelled(routes, [*texts, *_borders(scene)]))
+    page = Rect(0, 0, scene.width, scene.height)
+    return tuple(_labelled(routes, [*texts, *_borders(scene)], page))
 
 
 def _in_network(scene: Scene, tile: Tile) -> bool:
@@ -53,19 +56,30 @@ def _in_network(scene: Scene, tile: Tile) -> bool:
     return any(rect.holds(tile.rect) for rect in networks)
 
 
+def _boxes(scene: Scene, key: str) -> Iterator[str]:
+    """The subnets that a card stands in."""
+    for tile in scene.tiles:
+        if tile.id == key:
+            yield from tile.card.subnets
+
+
 def _grids(scene: Scene, texts: Sequence[Rect], doors: Sequence[Door]) -> _Grids:
     xs = sorted(_columns(scene, texts))
     ys = sorted(_levels(scene, texts))
     networks = [frame.rect for frame in scene.frames if frame.box is Box.NETWORK]
-    return _Grids(
+    grids = _Grids(
         grid_of(xs, ys, doors, texts),
         grid_of(xs, ys, doors, [*texts, *(rect.grown(-0.5 - CLEAR) for rect in networks)]),
     )
+    for frame in scene.frames:
+        if frame.box is Box.SUBNET:
+            grids.inner.belongs(frame.rect, frame.id)
+    return grids
 
 
 def _columns(scene: Scene, texts: Sequence[Rect]) -> Iterator[float]:
     """Where lines may run up and down: beside texts and borders, and in the middle of gutters."""
-    edges = [x for frame in _bordered(scene) for x in (frame.rect.x, frame.rect.right)]
+    edges = [x for frame in _lined(scene) for x in (frame.rect.x, frame.rect.right)]
     beside = [x for rect in texts for x in (rect.x - 2 * CLEAR, rect.right + 2 * CLEAR)]
     yield from _off(beside, edges)
     for frame in scene.frames:
@@ -80,15 +94,15 @@ def _columns(scene: Scene, texts: Sequence[Rect]) -> Iterator[float]:
 
 def _levels(scene: Scene, texts: Sequence[Rect]) -> Iterator[float]:
     """Where lines may run from side to side."""
-    edges = [y for frame in _bordered(scene) for y in (frame.rect.y, frame.rect.bottom)]
+    edges = [y for frame in _lined(scene) for y in (frame.rect.y, frame.rect.bottom)]
     beside = [y for rect in texts for y in (rect.y - CLEAR, rect.bottom + CLEAR)]
     yield from _off(beside, edges)
-    for frame in _bordered(scene):
+    for frame in _lined(scene):
         yield from _off((frame.rect.y - _BESIDE, frame.rect.bottom + _BESIDE), edges)
 
 
-def _bordered(scene: Scene) -> list[Frame]:
-    return [frame for frame in scene.frames if frame.box in _EDGES]
+def _lined(scene: Scene) -> list[Frame]:
+    return [frame for frame in scene.frames if frame.box in _LINED]
 
 
 def _off(values: Sequence[float], edges: Sequence[float]) -> Iterator[float]:
@@ -135,7 +149,7 @@ def _borders(scene: Scene) -> Iterator[Rect]:
             yield _thin((rect.x, rect.y), (rect.x, rect.bottom))
 
 
-def _labelled(routes: Sequence[Route], texts: Sequence[Rect]) -> Iterator[Route]:
+def _labelled(routes: Sequence[Route], texts: Sequence[Rect], page: Rect) -> Iterator[Route]:
     """The routes with their labels, which cover neither texts nor lines nor each other."""
     lines = [_thin(one, other) for route in routes for one, other in pairwise(route.points)]
     labels: list[Rect] = []
@@ -144,7 +158,8 @@ def _labelled(routes: Sequence[Route], texts: Sequence[Rect]) -> Iterator[Route]
         free = (
             place
             for place in places
-            if not any(place.overlaps(rect) for rect in (*texts, *lines, *labels))
+            if page.holds(place)
+            and not any(place.overlaps(rect) for rect in (*texts, *lines, *labels))
         )
         label = next(free, None)
         labels.extend([label] if label else [])

@@ -27,17 +27,33 @@ def zones_of(network: Network) -> list[str]:
 def rows_of(network: Network) -> list[Row]:
     """The subnets in rows: tier by tier, those that something spans in one row."""
     zones = {name: position for position, name in enumerate(zones_of(network))}
-    linked = _linked(network)
-    rows: list[tuple[int, int, Row]] = []
-    groups: dict[tuple[Tier, str], list[Subnet]] = {}
-    for subnet in network.subnets:
-        groups.setdefault((subnet.tier, linked.get(subnet.id, "")), []).append(subnet)
     order = {subnet.id: position for position, subnet in enumerate(network.subnets)}
-    for (tier, _), subnets in groups.items():
-        for members in _stacked(subnets, zones):
-            first = min(order[subnet.id] for subnet in members.values())
-            rows.append((_TIERS.index(tier), first, Row(tier, members)))
-    return [row for _, _, row in sorted(rows, key=lambda item: item[:2])]
+    linked = _linked(network)
+    found: list[Row] = []
+    for tier in _TIERS:
+        groups: dict[str, list[Subnet]] = {}
+        for subnet in network.subnets:
+            if subnet.tier is tier:
+                groups.setdefault(linked.get(subnet.id, ""), []).append(subnet)
+        alone = groups.pop("", [])
+        stacks = [stack for group in groups.values() for stack in _stacked(group, zones)]
+        _fill(stacks, alone, zones)
+        stacks.sort(key=lambda stack: min(order[subnet.id] for subnet in stack.values()))
+        found.extend(Row(tier, stack) for stack in stacks)
+    return found
+
+
+def _fill(
+    stacks: list[dict[int, Subnet]], alone: Iterable[Subnet], zones: Mapping[str, int]
+) -> None:
+    """Put subnets that nothing spans where their zone is free, in a new row where none is."""
+    for subnet in alone:
+        column = zones[subnet.zone]
+        free = next((stack for stack in stacks if column not in stack), None)
+        if free is None:
+            stacks.append({column: subnet})
+        else:
+            free[column] = subnet
 
 
 def _stacked(subnets: Iterable[Subnet], zones: Mapping[str, int]) -> list[dict[int, Subnet]]:

@@ -13,6 +13,8 @@ from analyzer.output.diagram.scene import Point, Rect
 CLEAR = 5.0  # between a line and anything that is to be read
 _TURN = 60.0  # what a turn costs, in units of length
 _SHARED = 12.0  # how much dearer a line is that another link has taken
+_FOREIGN = 4.0  # and one through a place that neither end lies in
+_CROSSED = 40.0  # what crossing another link costs
 _STEPS = 60_000  # after which no way is looked for any longer
 _NEAR = 4.0  # lines that are closer than this are one
 _HEADINGS = ((0, -1), (0, 1), (-1, 0), (1, 0))  # up, down, left, right; the opposite is `^ 1`
@@ -44,6 +46,8 @@ class Grid:
     blocked: set[Node] = field(default_factory=set)
     walls: set[tuple[Node, Node]] = field(default_factory=set)
     taken: dict[tuple[Node, Node], str] = field(default_factory=dict)
+    passed: dict[Node, str] = field(default_factory=dict)
+    inside: dict[Node, str] = field(default_factory=dict)
 
     def block(self, rect: Rect) -> None:
         """Let no line pass through a rectangle."""
@@ -54,6 +58,12 @@ class Grid:
             self.walls.update(((x0 - 1, j), (x0, j)) for j in range(y0, y1))
         if y0 == y1 and 0 < y0 < len(self.ys):
             self.walls.update(((i, y0 - 1), (i, y0)) for i in range(x0, x1))
+
+    def belongs(self, rect: Rect, name: str) -> None:
+        """Note the places that lie in a box: to pass through it costs more than to go round it."""
+        columns = range(bisect_left(self.xs, rect.x), bisect_right(self.xs, rect.right))
+        levels = range(bisect_left(self.ys, rect.y), bisect_right(self.ys, rect.bottom))
+        self.inside.update(((i, j), name) for i in columns for j in levels)
 
     def point(self, node: Node) -> Point:
         """Where a place lies."""
@@ -69,7 +79,7 @@ class Grid:
                 found.setdefault((i, j), door)
         return found
 
-    def steps(self, node: Node, name: str) -> Iterator[tuple[Node, int, float]]:
+    def steps(self, node: Node, asked: Errand) -> Iterator[tuple[Node, int, float]]:
         """The next places, the heading there, and what it costs."""
         x, y = self.point(node)
         for heading, (dx, dy) in enumerate(_HEADINGS):
@@ -80,12 +90,19 @@ class Grid:
             if other in self.blocked or edge in self.walls:
                 continue
             u, v = self.point(other)
-            shared = self.taken.get(edge, name) != name
-            yield other, heading, (abs(u - x) + abs(v - y)) * (_SHARED if shared else 1)
+            cost = abs(u - x) + abs(v - y)
+            if self.taken.get(edge, asked.name) != asked.name:
+                cost *= _SHARED
+            elif self.passed.get(other, asked.name) != asked.name:
+                cost += _CROSSED
+            if self.inside.get(other, "") not in asked.boxes:
+                cost *= _FOREIGN
+            yield other, heading, cost
 
     def take(self, nodes: Sequence[Node], name: str) -> None:
         """Note whose the lines along some places are."""
         self.taken.update((_edge(one, other), name) for one, other in pairwise(nodes))
+        self.passed.update((node, name) for node in nodes)
 
 
 def grid_of(
@@ -110,12 +127,22 @@ def _thinned(values: Iterable[float], needed: set[float]) -> list[float]:
     return kept
 
 
-def way(grid: Grid, sources: Sequence[Door], targets: Sequence[Door], name: str) -> list[Point]:
-    """The corners of the best way from any door to any other; none where there is none.
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A way that is looked for, from any of some doors to any of others.
 
-    Ways of one name may share lines.
+    Ways of one `name` may share lines; `boxes` are those that it may pass, "" for the open.
     """
-    starts, ends = grid.doors(sources), grid.doors(targets)
+
+    name: str
+    sources: Sequence[Door]
+    targets: Sequence[Door]
+    boxes: frozenset[str] = frozenset({""})
+
+
+def way(grid: Grid, asked: Errand) -> list[Point]:
+    """The corners of the best way; none where there is none."""
+    starts, ends = grid.doors(asked.sources), grid.doors(asked.targets)
     if not starts or not ends:
         return []
     goal = [grid.point(node) for node in ends]
@@ -129,7 +156,8 @@ def way(grid: Grid, sources: Sequence[Door], targets: Sequence[Door], name: str)
             heapq.heappush(queue, (cost + _left(grid.point(state[0]), goal), cost, state))
 
     for node, door in starts.items():
-        reach((node, door.heading), 0.0, None)
+        begun = grid.passed.get(node, asked.name) != asked.name
+        reach((node, door.heading), _CROSSED if begun else 0.0, None)
     for _ in range(_STEPS):
         if not queue:
             break
@@ -137,11 +165,11 @@ def way(grid: Grid, sources: Sequence[Door], targets: Sequence[Door], name: str)
         node, heading = state
         if node in ends and ends[node].heading == heading ^ 1:
             nodes = _back(came, state)
-            grid.take(nodes, name)
+            grid.take(nodes, asked.name)
             inner = [grid.point(each) for each in nodes]
             return _corners([starts[nodes[0]].edge, *inner, ends[node].edge])
         if cost == best[state]:
-            for other, turned, price in grid.steps(node, name):
+            for other, turned, price in grid.steps(node, asked):
                 reach((other, turned), cost + price + (_TURN if turned != heading else 0), state)
     return []
 

@@ -26,7 +26,6 @@ from analyzer.output.diagram.sizes import (
     SMALL_SIZE,
 )
 from analyzer.output.diagram.words import (
-    KEY,
     amount,
     card_title,
     description,
@@ -300,6 +299,6 @@ def _texts(page: _Page, scene: Scene, name: str) -> None:
         page.text(name, MARGIN, level, "t-head", before)
     else:
         page.text(name, internet.right + MARGIN, level, "t-head", after)
-    for number, line in enumerate((KEY, *scene.notes)):
+    for number, line in enumerate(scene.notes, 1):
         y = scene.height - MARGIN - LINE * (len(scene.notes) - number)
         page.text(line, MARGIN, y, "t-small", scene.width - 2 * MARGIN)

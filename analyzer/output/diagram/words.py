@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from analyzer.escape import visible
@@ -36,10 +36,10 @@ _WAYS = {
     Way.SERVES: "its origin",
     Way.PEERING: "peering",
 }
-KEY = (
-    "C, H, M, L, I: failures, by the worst of them (critical, high, medium, low, info) \u00b7"
-    " ?: not decided \u00b7 $: USD a month \u00b7 numbers on lines: ports"
-    " \u00b7 lines with two dots: peerings"
+_KEY = (
+    "C, H, M, L, I: failures, by the worst of them (critical, high, medium, low, info)",
+    "?: not decided",
+    "$: USD a month",
 )
 _MOST_NAMES = 12
 
@@ -64,7 +64,7 @@ def badge_words(badge: Badge) -> str:
 
 def service_words(card: Card) -> str:
     """What a card is, and how many of it."""
-    return f"{card.service}s" if card.count > 1 else card.service
+    return _many(card.service, card.count)
 
 
 def card_title(card: Card) -> str:
@@ -125,17 +125,32 @@ def second_words(card: Card, *, standby: bool) -> str:
 
 
 def counted_words(counted: Counted) -> str:
-    """`3 IAM role (2 high)`: what is not drawn, with what was found about it."""
+    """`3 IAM roles (2 high)`: what is not drawn, with what was found about it."""
     facts = [badge_words(counted.part.badge), amount(counted.part.usd) if counted.part.usd else ""]
     told = ", ".join(filter(None, facts))
-    return f"{counted.count} {counted.label}" + (f" ({told})" if told else "")
+    return f"{counted.count} {_many(counted.label, counted.count)}" + (f" ({told})" if told else "")
+
+
+def _many(name: str, count: int) -> str:
+    """A name for one or for many."""
+    if count == 1:
+        return name
+    return f"{name[:-1]}ies" if name.endswith("cy") else f"{name}s"
+
+
+def key_words(links: Iterable[Link]) -> list[str]:
+    """What the marks of a drawing mean, those that it has."""
+    links = list(links)
+    ports = ["numbers on lines: ports"] if any(link.ports for link in links) else []
+    peered = any(link.way is Way.PEERING for link in links)
+    return [*_KEY, *ports, *(["lines with two dots: peerings"] if peered else [])]
 
 
 def elsewhere_words(part: Part) -> str:
     """What is said about nothing in the picture."""
     facts = [badge_words(part.badge), amount(part.usd) if part.usd else ""]
     told = ", ".join(filter(None, facts))
-    return f"about no single resource: {told}" if told else ""
+    return f"Of no single resource: {told}" if told else ""
 
 
 def heading(diagram: Diagram) -> str:
