@@ -9,6 +9,7 @@ from typing import Any
 from analyzer.cost.fleet import launch_property
 from analyzer.diagram.catalog import LOOKS
 from analyzer.diagram.standing import known
+from analyzer.exploration import Open
 from analyzer.model import Resource
 from analyzer.picture import Spread
 
@@ -59,10 +60,15 @@ def _database(db: Resource, zones: Sequence[str], size: str) -> Manner:
         return Manner(Spread.ONE, _joined(size, f"2 of {len(zones)} zones"), why)
     if len(zones) < _PAIR:
         return Manner(Spread.WHOLE, size)
-    if multi is None and known(lambda: db.MultiAZ, object) is None:
+    if _is_open(known(lambda: db.MultiAZ, object)):
         why = "whether it has a standby is not known"
         return Manner(Spread.ONE, _joined(size, "standby not known"), why)
     return _one_of(zones, size)
+
+
+def _is_open(value: Any) -> bool:
+    """Whether a property was read and its value is not known."""
+    return value is None or isinstance(value, Open)
 
 
 def _one_of(zones: Sequence[str], size: str) -> Manner:

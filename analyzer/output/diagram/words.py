@@ -163,11 +163,10 @@ def description(diagram: Diagram) -> str:
     cards = list(cards_of(diagram))
     names = names_of(diagram)
     networks = sum(len(region.networks) for region in diagram.regions)
-    lines = [
-        f"{sum(card.count for card in cards)} resources in {len(diagram.regions)} regions and"
-        f" {networks} networks"
-        + (f", {amount(diagram.usd)} a month" if diagram.usd is not None else "")
-        + "."
-    ]
+    shown = sum(card.count for card in cards)
+    counts = ((shown, "resource"), (len(diagram.regions), "region"), (networks, "network"))
+    parts = [f"{count} {_many(name, count)}" for count, name in counts]
+    cost = [f"{amount(diagram.usd)} a month"] if diagram.usd is not None else []
+    lines = [", ".join([*parts, *cost]) + "."]
     lines += [link_title(link, names).replace("\n", "; ") + "." for link in diagram.links]
     return " ".join(lines)
