@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.comparison import AccessChange
-from analyzer.findings import Remedy, Waiver
-from analyzer.output.changes import fixed, moved, new_failures, newly_unknown, remaining, remedies
+from analyzer.findings import Finding, Remedy, Waiver
+from analyzer.output.changes import fixed, new_failures, newly_unknown, remaining, remedies
 from analyzer.output.grouping import Shared, by_system, counted, listed, rank
 from analyzer.output.links import Links
 from analyzer.output.markdown_blocks import Section, block, code, escaped, folded
 from analyzer.output.markdown_costs import charges, effects
-from analyzer.output.markdown_findings import brief, failure, unknown, whose
+from analyzer.output.markdown_findings import brief, failure, linked, unknown, whose
 from analyzer.output.remedies import remedy_words
 from analyzer.results import Judgement, Run
 
@@ -63,7 +63,7 @@ def change_sections(page: Page) -> Iterator[Section]:
     yield Section("\n### Access\n\n", list(_access(run)))
     went = list(_fixed(page))
     yield folded(f"{len(went):,} fixed", went)
-    yield from (charges(judgement) for judgement in moved(run.judgements))
+    yield from charges(run)
     yield Section("\n", list(_rest(run)))
 
 
@@ -80,14 +80,9 @@ def added_waivers(page: Page) -> Section:
 def _waiver(waiver: Waiver, links: Links | None) -> str:
     until = f"until {waiver.until}" if waiver.until else "without an end"
     owner = f" ({escaped(waiver.owner)})" if waiver.owner else ""
-    place = f" {_linked(waiver, links)}" if waiver.location else ""
+    place = f" {linked(waiver.location, links)}" if waiver.location else ""
     what = f"**{escaped(waiver.rule)}** {code(waiver.resource)}"
     return f"{what} {until}: {escaped(waiver.reason)}{owner}{place}"
-
-
-def _linked(waiver: Waiver, links: Links | None) -> str:
-    url = links.of(waiver.location) if links and waiver.location else ""
-    return f"[{code(waiver.location)}]({url})" if url else code(waiver.location)
 
 
 _Kind = Callable[[Iterable[Judgement]], list[Shared]]
@@ -95,13 +90,18 @@ _Kind = Callable[[Iterable[Judgement]], list[Shared]]
 
 def _told(run: Run, kind: _Kind) -> Iterator[tuple[Shared, str, Sequence[Judgement]]]:
     """What a kind of change holds over all systems, worst first, and whose it is."""
-    systems = by_system(run)
     found = [
-        (item, whose(item, len(judgements), system if len(systems) > 1 else ""), judgements)
-        for system, judgements in systems.items()
+        (item, whose(item, len(judgements), _named(run, system, item.finding)), judgements)
+        for system, judgements in by_system(run).items()
         for item in kind(judgements)
     ]
     yield from sorted(found, key=lambda told: rank(told[0].finding))
+
+
+def _named(run: Run, system: str, finding: Finding) -> str:
+    """The system, where there are several and the finding's file does not name it already."""
+    place = finding.location
+    return "" if len(by_system(run)) == 1 or (place and place.file == system) else system
 
 
 def _failures(page: Page) -> Iterator[str]:

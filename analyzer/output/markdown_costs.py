@@ -9,7 +9,7 @@ from analyzer.comparison import CostChange
 from analyzer.cost_lines import LineKind
 from analyzer.findings import Change, Verdict
 from analyzer.output.changes import is_new, moved
-from analyzer.output.grouping import counted
+from analyzer.output.grouping import counted, listed
 from analyzer.output.markdown_blocks import Section, code, escaped, folded, table
 from analyzer.output.money import amount, budget_words, signed
 from analyzer.results import Judgement, Run
@@ -17,6 +17,7 @@ from analyzer.results import Judgement, Run
 _HEADERS = (
     "system", "profile", "new", "fixed", "newly unknown", "before", "after", "change", "budget",
 )  # fmt: skip
+_CHARGE = ("resource", "charge", "before", "after", "change")
 _WORDS = 2  # columns that are no figures
 
 
@@ -66,7 +67,7 @@ def _costs(judgement: Judgement) -> tuple[str, str, str]:
     before = judgement.before
     after = amount(judgement.usd) if judgement.cost else ""
     if before is None or not before.exists:
-        return "new profile" if before else "", after, ""
+        return "new" if before else "", after, ""
     if not (judgement.cost or before.usd):
         return "", "", ""
     if before.usd is None:
@@ -86,19 +87,18 @@ def _notes(run: Run, told: list[Judgement]) -> Iterator[str]:
     yield "\n"
 
 
-def charges(judgement: Judgement) -> Section:
-    """The charges of a profile that changed, the largest change first."""
-    before = judgement.before
-    changed = sorted(before.cost if before else (), key=lambda line: -abs(line.difference))
-    name = "/".join(filter(None, (judgement.system, judgement.profile)))
-    shown = table(
-        ("resource", "charge", "before", "after", "change"),
-        [_charge(line) for line in changed],
-        words=2,
-    )
-    summary = f"{name}: {counted(len(changed), 'charge')} changed"
-    fold = folded(summary, shown.entries)
-    return Section(fold.opening + shown.opening.lstrip("\n"), shown.entries, fold.closing)
+def charges(run: Run) -> Iterator[Section]:
+    """The charges that changed, the largest change first; once for profiles that have the same."""
+    found: dict[tuple[str, tuple[CostChange, ...]], list[str]] = {}
+    for judgement in moved(run.judgements):
+        changed = judgement.before.cost if judgement.before else ()
+        found.setdefault((judgement.system, changed), []).append(judgement.profile)
+    for (system, changed), profiles in found.items():
+        whose = ": ".join(filter(None, (system, listed([name for name in profiles if name]))))
+        largest = sorted(changed, key=lambda line: -abs(line.difference))
+        shown = table(_CHARGE, [_charge(line) for line in largest], words=_WORDS)
+        fold = folded(f"{whose}: {counted(len(changed), 'charge')} changed", shown.entries)
+        yield Section(fold.opening + shown.opening.lstrip("\n"), shown.entries, fold.closing)
 
 
 def _charge(line: CostChange) -> list[str]:

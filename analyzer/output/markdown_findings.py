@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analyzer.findings import Finding
+from analyzer.model import Location
 from analyzer.output.grouping import Shared, listed
-from analyzer.output.links import Links
+from analyzer.output.links import Links, below
 from analyzer.output.markdown_blocks import WORST, code, escaped
 from analyzer.output.text_findings import fix_words, title
 from analyzer.results import Run
@@ -55,11 +58,16 @@ def set_aside(finding: Finding, where: str) -> str:
 
 def placed(finding: Finding, links: Links | None = None) -> str:
     """The resource, and its file and line, as a link where the change can be looked at."""
-    if finding.location is None:
-        return code(finding.resource)
-    place = code(finding.location)
-    url = links.of(finding.location) if links else ""
-    return f"{code(finding.resource)} {f'[{place}]({url})' if url else place}"
+    place = finding.location
+    return f"{code(finding.resource)} {linked(place, links)}" if place else code(finding.resource)
+
+
+def linked(location: Location, links: Links | None) -> str:
+    """A place as Markdown: by its path in the repository, and as a link, where that is known."""
+    url = links.of(location) if links else ""
+    if not links or not url:
+        return code(location)
+    return f"[{code(replace(location, file=below(links.root, location.file)))}]({url})"
 
 
 def whose(item: Shared, profiles: int, system: str = "") -> str:
