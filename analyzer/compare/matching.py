@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from analyzer.compare.pairing import GONE, now
 from analyzer.compare.values import form
 from analyzer.findings import Change, Finding, Verdict
 from analyzer.model import Inventory
@@ -19,13 +20,16 @@ _GONE_WORDS = "went with its resource"
 class Sides:
     """Two states of a profile: `base` with its resources under their names of now.
 
-    `pairs` maps the base's keys of resources to those of now, `files` the base's paths. `silent`
-    are engines and rules that did not answer on both sides: nothing is said of their findings.
+    `pairs` maps the base's keys of resources to those of now, `stacks` its stacks and `files` its
+    paths; `gone` are its resources that are not there any more. `silent` are engines and rules that
+    did not answer on both sides: nothing is said of their findings.
     """
 
     base: Inventory
     head: Inventory
     pairs: Mapping[str, str]
+    gone: frozenset[str] = frozenset()
+    stacks: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
 
@@ -81,7 +85,7 @@ def all_new(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _fixed(finding: Finding, sides: Sides) -> Finding:
-    gone = f"{finding.stack}/{finding.resource}" not in sides.pairs and finding.type
+    gone = f"{finding.stack}/{finding.resource}" in sides.gone
     message = ": ".join(filter(None, (_GONE_WORDS if gone else "", finding.message)))
     return replace(finding, change=Change.FIXED, message=message)
 
@@ -107,8 +111,10 @@ def _subject(finding: Finding, system: str) -> _Subject:
 
 def _subject_before(finding: Finding, sides: Sides) -> _Subject:
     kind, *name = _subject(finding, sides.base.name)
+    if kind == "resource" and name[0] in sides.gone:
+        return (kind, f"{GONE}{name[0]}")
     if kind == "resource":
-        return (kind, sides.pairs.get(name[0], f"gone:{name[0]}"))
+        return (kind, sides.pairs.get(name[0]) or now(name[0], sides.stacks))
     return (kind, *(sides.files.get(part, part) for part in name))
 
 
@@ -127,13 +133,13 @@ def _aligned(
         return lambda finding: _content(finding, side, names)
 
     by_content = content(sides.base, sides.pairs), content(sides.head, {})
-    for before, now in (by_content, (_wording, _wording), (_place, _place), (_general, _general)):
+    for before, after in (by_content, (_wording, _wording), (_place, _place), (_general, _general)):
         waiting: dict[Hashable, list[Finding]] = defaultdict(list)
         for finding in old:
             waiting[before(finding)].append(finding)
         waiting.pop(None, None)
         for finding in list(new):
-            same = waiting.get(now(finding))
+            same = waiting.get(after(finding))
             if same:
                 _take(old, new, same.pop(0), finding, changes)
     for finding in list(new):

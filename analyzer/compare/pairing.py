@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from itertools import product
 from typing import Any
 
-from analyzer.compare.values import form, leaves
+from analyzer.compare.values import Names, form, leaves
 from analyzer.model import Inventory, Resource
 from analyzer.unknown import Either, Partial, Reference
 
@@ -26,22 +26,36 @@ def pair(base: Inventory, head: Inventory, stacks: Mapping[str, str]) -> Pairs:
     By key; then by logical id in another stack; then, within a type, by equal properties; then by
     the most similar ones. The order of the templates decides between equals.
     """
+    old, new = every(base), every(head)
+    there = {resource.key: resource for resource in new}
     pairs: Pairs = {}
-    for resource in base:
-        key = f"{_stack(resource.stack, stacks)}/{resource.id}"
-        there = head.resources.get(key)
-        if there is not None and there.type == resource.type:
+    for resource in old:
+        key = now(resource.key, stacks)
+        if key in there and there[key].type == resource.type:
             pairs[resource.key] = key
-    _by(pairs, base, head, _identity)
-    names = _Names(pairs, base, head)
-    _by(pairs, base, head, names.form, once=False)
-    _similar(pairs, base, head, names)
+    _by(pairs, old, new, _identity, _identity, once=True)
+    kept = set(pairs.values())
+    before = {resource.key: pairs.get(resource.key, resource.type) for resource in old}
+    after = {
+        resource.key: resource.key if resource.key in kept else resource.type for resource in new
+    }
+    _by(pairs, old, new, lambda r: _said(r, before), lambda r: _said(r, after))
+    _similar(pairs, old, new, before, after)
     return pairs
 
 
-def _stack(name: str, stacks: Mapping[str, str]) -> str:
-    """The stack as it is called now, also of a stack that is nested in one."""
-    outer, slash, rest = name.partition("/")
+def every(inventory: Inventory) -> list[Resource]:
+    """The resources, and those that were moved onto their owners."""
+    found = {resource.key: resource for resource in inventory}
+    for resource in inventory:
+        for member, _ in resource.moved.values():
+            found.setdefault(member.key, member)
+    return list(found.values())
+
+
+def now(key: str, stacks: Mapping[str, str]) -> str:
+    """A resource's key with its stack as it is called now, also of one nested in a stack."""
+    outer, slash, rest = key.partition("/")
     return f"{stacks.get(outer, outer)}{slash}{rest}"
 
 
@@ -49,36 +63,34 @@ def _identity(resource: Resource) -> Hashable:
     return resource.type, resource.id
 
 
-class _Names:
-    """Resources by what they say, each reference to a paired one by the name that it has now."""
-
-    def __init__(self, pairs: Pairs, base: Inventory, head: Inventory) -> None:
-        kept = set(pairs.values())
-        self._names = {
-            id(base): {r.key: pairs.get(r.key, r.type) for r in base},
-            id(head): {r.key: r.key if r.key in kept else r.type for r in head},
-        }
-
-    def form(self, resource: Resource) -> Hashable:
-        return resource.type, form(resource.properties, self._names[id(resource.inventory)])
-
-    def leaves(self, resource: Resource) -> Counter[Hashable]:
-        return Counter(leaves(resource.properties, self._names[id(resource.inventory)]))
+def _said(resource: Resource, names: Names) -> Hashable:
+    """What a resource is, each reference to a paired one by the name that this one has now."""
+    return resource.type, form(resource.properties, names)
 
 
-def _unpaired(pairs: Pairs, base: Inventory, head: Inventory) -> tuple[list[Resource], ...]:
+def _unpaired(
+    pairs: Pairs, old: Iterable[Resource], new: Iterable[Resource]
+) -> tuple[list[Resource], list[Resource]]:
     kept = set(pairs.values())
-    return [r for r in base if r.key not in pairs], [r for r in head if r.key not in kept]
+    return [r for r in old if r.key not in pairs], [r for r in new if r.key not in kept]
 
 
-def _by(pairs: Pairs, base: Inventory, head: Inventory, key: _Key, *, once: bool = True) -> None:
+def _by(
+    pairs: Pairs,
+    old: Iterable[Resource],
+    new: Iterable[Resource],
+    old_key: _Key,
+    new_key: _Key,
+    *,
+    once: bool = False,
+) -> None:
     """Pair what has the same key; where `once`, only what has it alone on each side."""
-    old, new = (_grouped(side, key) for side in _unpaired(pairs, base, head))
-    for shared, group in old.items():
-        there = new.get(shared, [])
-        if once and (len(group) > 1 or len(there) > 1):
-            continue
-        pairs.update((a.key, b.key) for a, b in zip(group, there, strict=False))
+    left, there = _unpaired(pairs, old, new)
+    waiting = _grouped(there, new_key)
+    for shared, group in _grouped(left, old_key).items():
+        same = waiting.get(shared, [])
+        if not once or len(group) == len(same) == 1:
+            pairs.update((a.key, b.key) for a, b in zip(group, same, strict=False))
 
 
 def _grouped(resources: Iterable[Resource], key: _Key) -> dict[Hashable, list[Resource]]:
@@ -88,23 +100,24 @@ def _grouped(resources: Iterable[Resource], key: _Key) -> dict[Hashable, list[Re
     return groups
 
 
-def _similar(pairs: Pairs, base: Inventory, head: Inventory, names: _Names) -> None:
+def _similar(
+    pairs: Pairs, old: Iterable[Resource], new: Iterable[Resource], before: Names, after: Names
+) -> None:
     """Pair what is left, the most similar resources of a type first."""
-    old, new = (_grouped(side, lambda r: r.type) for side in _unpaired(pairs, base, head))
-    for type_, group in old.items():
-        there = new.get(type_, [])
-        if len(group) * len(there) > _MOST:
+    left, there = _unpaired(pairs, old, new)
+    waiting = _grouped(there, lambda resource: resource.type)
+    for type_, group in _grouped(left, lambda resource: resource.type).items():
+        same = waiting.get(type_, [])
+        if len(group) * len(same) > _MOST:
             continue
-        said = {r.key: names.leaves(r) for r in group}, {r.key: names.leaves(r) for r in there}
-        scores = [
-            (likeness(said[0][a.key], said[1][b.key]), a.key, b.key)
-            for a, b in product(group, there)
-        ]
-        left = {b.key for b in there}
-        for score, old_key, new_key in sorted(scores, key=lambda item: (-item[0], *item[1:])):
-            if score >= SIMILAR and old_key not in pairs and new_key in left:
-                pairs[old_key] = new_key
-                left.remove(new_key)
+        was = {r.key: Counter(leaves(r.properties, before)) for r in group}
+        is_ = {r.key: Counter(leaves(r.properties, after)) for r in same}
+        scores = [(likeness(was[a], is_[b]), a, b) for a, b in product(was, is_)]
+        free = set(is_)
+        for score, one, other in sorted(scores, key=lambda item: (-item[0], *item[1:])):
+            if score >= SIMILAR and one not in pairs and other in free:
+                pairs[one] = other
+                free.remove(other)
 
 
 def likeness(a: Counter[Any], b: Counter[Any]) -> float:
@@ -118,11 +131,11 @@ def renamed(base: Inventory, pairs: Mapping[str, str]) -> Inventory:
 
     What has gone stands in a stack of its own, so that it is never taken for what is there now.
     """
-    names = {r.key: pairs.get(r.key) or f"{_GONE}{r.key}" for r in base}
+    names = {r.key: pairs.get(r.key) or f"{GONE}{r.key}" for r in base}
     return Inventory(base.name, [_under(resource, names) for resource in base])
 
 
-_GONE = "gone:"
+GONE = "gone:"
 
 
 def _under(resource: Resource, names: Mapping[str, str]) -> Resource:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from analyzer.assembly import Assembled, Sources, assemble
 from analyzer.compare.files import Files
 from analyzer.compare.matching import Sides
-from analyzer.compare.pairing import Pairs, pair, renamed
+from analyzer.compare.pairing import Pairs, every, pair, renamed
 from analyzer.compare.policy import waivers_added
 from analyzer.compare.systems import Twin
 from analyzer.errors import InputError
@@ -72,7 +72,9 @@ def _state(
     moved = {file: files.now(file) for file in shown}
     known = (_moved(grant, pairs) for grant in _grants(base))
     added = waivers_added(_grants(head), known)
-    return State(Sides(renamed(base, pairs), head, pairs, moved), tuple(added))
+    gone = frozenset(resource.key for resource in every(base)) - pairs.keys()
+    sides = Sides(renamed(base, pairs), head, pairs, gone, stacks, moved)
+    return State(sides, tuple(added))
 
 
 def _grants(inventory: Inventory) -> list[Grant]:

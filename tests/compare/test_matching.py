@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analyzer.findings import Change, Verdict
+from analyzer.compare.matching import match
+from analyzer.findings import Change, Finding, Severity, Verdict
+from analyzer.model import Location
 from tests.compare.worlds import GROUPS, TEMPLATES, Resources, compare, under_other_names, world
 
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -182,3 +185,46 @@ def test_from_unknown_to_unknown_is_unchanged() -> None:
 def test_from_unknown_to_pass_is_no_finding_and_nothing_fixed() -> None:
     matched, _ = compare(world(database(OPEN)), world(database(7)))
     assert "BAK-RDS-01" not in {finding.rule for finding in matched.fixed}
+
+
+def ingress(name: str, group: str) -> Resources:
+    said = {**BASTION, "GroupId": {"Ref": group}}
+    return {name: {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": said}}
+
+
+def foreign(resource: str, type_: str = "") -> Finding:
+    return Finding(
+        rule="CKV_1",
+        verdict=Verdict.FAIL,
+        severity=Severity.LOW,
+        family="checkov",
+        resource=resource,
+        type=type_,
+        stack="main",
+        location=Location("main.json", 1),
+        engine="checkov",
+    )
+
+
+def test_findings_about_what_was_moved_onto_its_owner_are_matched() -> None:
+    base = {"Web": group(443), **ingress("Ssh", "Web")}
+    type_ = "AWS::EC2::SecurityGroupIngress"
+    before = replace(world(base), findings=(foreign("Ssh", type_),))
+    after = replace(world(under_other_names(base)), findings=(foreign("NewSsh", type_),))
+    matched, _ = compare(before, after)
+    assert [finding.change for finding in matched.findings] == [Change.UNCHANGED]
+
+
+def test_findings_about_what_is_no_resource_are_matched_by_its_name() -> None:
+    same = replace(world({"Web": group(443)}), findings=(foreign("Days", "Parameter"),))
+    matched, _ = compare(same, same)
+    assert [finding.change for finding in matched.findings] == [Change.UNCHANGED]
+
+
+def test_of_a_checker_that_did_not_answer_on_one_side_nothing_is_said() -> None:
+    now, none = (replace(world({"Web": group(443)}), findings=f) for f in ((foreign("Web"),), ()))
+    for base, head in ((none, now), (now, none)):
+        _, sides = compare(base, head)
+        silent = replace(sides, silent=frozenset({"checkov"}))
+        matched = match(base.findings, head.findings, silent)
+        assert ({f.change for f in matched.findings} | {None}, matched.fixed) == ({None}, ())

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analyzer.assembly import assemble
 from analyzer.compare.matching import Matched, Sides, match
-from analyzer.compare.pairing import pair, renamed
+from analyzer.compare.pairing import every, pair, renamed
 from analyzer.content import content
 from analyzer.findings import Finding
 from analyzer.model import Inventory
@@ -50,9 +50,11 @@ def world(resources: Resources, *, stack: str = "main") -> World:
 
 def compare(base: World, head: World) -> tuple[Matched, Sides]:
     """The findings of one world beside those of another."""
-    stacks = [next(iter(side.inventory)).stack for side in (base, head)]
-    pairs = pair(base.inventory, head.inventory, {stacks[0]: stacks[1]})
-    sides = Sides(renamed(base.inventory, pairs), head.inventory, pairs)
+    was, is_ = (next(iter(side.inventory)).stack for side in (base, head))
+    pairs = pair(base.inventory, head.inventory, {was: is_})
+    gone = frozenset(resource.key for resource in every(base.inventory)) - pairs.keys()
+    renamed_ = renamed(base.inventory, pairs)
+    sides = Sides(renamed_, head.inventory, pairs, gone, {was: is_})
     return match(base.findings, head.findings, sides), sides
 
 
