@@ -434,3 +434,58 @@ def test_standard_input_has_no_base(change: Change) -> None:
         2,
         ["assay: standard input has no base; name the template's file"],
     )
+
+
+NESTED = """AWSTemplateFormatVersion: '2010-09-09'
+Resources:
+  Inner:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: parts/inner.yaml}
+"""
+
+
+def test_a_change_inside_a_nested_stack_is_seen(change: Change) -> None:
+    change.base(outer_yaml=NESTED, parts__inner_yaml=template(group(443)))
+    change.made.write("parts/inner.yaml", template(group(443, 22)))
+    assert found(change.run("outer.yaml"), "new", "NET-SG-01") == [("NET-SG-01", "Web")]
+
+
+def test_a_checker_that_has_findings_on_both_sides_adds_nothing(change: Change) -> None:
+    change.base(template_yaml=template(group(22), database(days="0")))
+    change.made.write("template.yaml", template(group(22, name="Front"), database(days="0")))
+    options = ("--base", "main", "--engine", "cfn-lint,checkov", "--format", "json")
+    run = json.loads(change.assay("check", ".", *options).out)
+    answered = [engine["name"] for engine in run["engines"] if engine["status"] == "run"]
+    assert (found(run, "new"), fixed(run), bool(answered)) == ([], [], True)
+
+
+def test_a_configuration_above_the_base_is_never_found(change: Change, tmp_path: Path) -> None:
+    (tmp_path / "assay.yaml").write_text("policy: {backup_days: 1}")
+    change.base(template_yaml=template(database(days="7")))
+    change.made.write("template.yaml", template(database(days="3")))
+    assert ("BAK-RDS-01", "Database") in found(change.run(), "new")
+
+
+def test_a_page_of_what_changed_is_written_beside_the_text(change: Change) -> None:
+    change.base(template_yaml=template(group(443)))
+    change.made.write("template.yaml", template(group(443, 22)))
+    ended = change.check(".", "--output", "change.md")
+    assert ended.out.splitlines()[1].startswith("against main at ")
+    assert "NET-SG-01" in Path("change.md").read_text()
+
+
+def test_text_tells_what_is_new_and_counts_the_rest(change: Change) -> None:
+    change.base(template_yaml=template(group(22), database(days="0")))
+    change.made.write("template.yaml", template(group(22, 3389), database(days="7")))
+    out = change.check().out
+    assert "lets 0.0.0.0/0 in on TCP port 3389" in out
+    assert "lets 0.0.0.0/0 in on TCP port 22" not in out
+    assert "  fixed BAK-RDS-01 Database" in out
+    assert "  as before: " in out
+
+
+def test_text_shows_added_waivers_on_top(change: Change) -> None:
+    change.base(template_yaml=template(group(443)), assay_yaml="waivers: []")
+    change.made.write("assay.yaml", WAIVER)
+    lines = change.check().out.splitlines()
+    assert lines[2].startswith("  WAIVER ADDED * on Web until 2026-07-01 - a bastion")
