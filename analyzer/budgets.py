@@ -9,6 +9,7 @@ from decimal import Decimal
 from analyzer.cost.declared import USD, check_currency
 from analyzer.cost_lines import Budget, CostLine, LineKind
 from analyzer.findings import Finding, RuleInfo, Severity, Verdict
+from analyzer.stated import finding_of
 from analyzer.system import Profile, System
 
 FAMILY = "cost"
@@ -157,14 +158,4 @@ def _told(
     hangs_on: tuple[str, ...] = (),
 ) -> Finding:
     place = system.locate(("profiles", profile.name, "budget")) if system.locate else None
-    return Finding(
-        rule=rule,
-        verdict=verdict,
-        severity=RULES[rule].severity,
-        family=FAMILY,
-        resource=system.name,
-        type="",
-        message=message,
-        location=place,
-        hangs_on=hangs_on,
-    )
+    return finding_of(RULES[rule], verdict, system.name, message, hangs_on=hangs_on, location=place)

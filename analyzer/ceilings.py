@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from analyzer.findings import Finding, RuleInfo, Severity, Verdict
+from analyzer.findings import Finding, RuleInfo, Verdict
 from analyzer.iam import (
     Comparison,
     allows_more,
@@ -18,32 +18,29 @@ from analyzer.iam import (
 )
 from analyzer.iam.statements import policy_of
 from analyzer.model import Inventory, Resource
+from analyzer.stated import finding_of, rule_of
 from analyzer.system import Ceiling, System
 from analyzer.unknown import Partial, Reference
 
 FAMILY = "iam"
 _IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
-_SOURCE = "the architecture's own file"
 _NAMED = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}")
 _VERDICTS = {"yes": Verdict.FAIL, "no": Verdict.PASS, "maybe": Verdict.UNKNOWN}
 
 
 def rules_of_ceilings(systems: Iterable[System]) -> dict[str, RuleInfo]:
     """Every ceiling as the outputs speak of it: with an id, a title and a reason, as a rule."""
-    return {
-        ceiling.id: RuleInfo(
-            id=ceiling.id,
-            title=f"{' and '.join(ceiling.roles)} may do no more than its ceiling",
-            severity=Severity[ceiling.severity.upper()],
-            family=FAMILY,
-            why=ceiling.reason or f"{system.title or system.name} is meant to be so.",
-            fix="Take the actions or resources that the message names out of the policy.",
-            source=_SOURCE,
-            where="templates",
-        )
-        for system in systems
-        for ceiling in system.ceilings
-    }
+    return {ceiling.id: _rule(system, ceiling) for system in systems for ceiling in system.ceilings}
+
+
+def _rule(system: System, ceiling: Ceiling) -> RuleInfo:
+    return rule_of(
+        ceiling,
+        system,
+        title=f"{' and '.join(ceiling.roles)} may do no more than its ceiling",
+        family=FAMILY,
+        fix="Take the actions or resources that the message names out of the policy.",
+    )
 
 
 def judge_ceilings(system: System, profile: str, inventory: Inventory) -> Iterator[Finding]:
@@ -51,19 +48,20 @@ def judge_ceilings(system: System, profile: str, inventory: Inventory) -> Iterat
     for ceiling in system.ceilings:
         if ceiling.profiles and profile not in ceiling.profiles:
             continue
+        rule = _rule(system, ceiling)
         about = [
             identity
             for identity in inventory.declared(*_IDENTITIES)
             if any(fnmatchcase(identity.id, glob) for glob in ceiling.roles)
         ]
         for identity in about:
-            yield _finding(ceiling, identity, inventory)
+            yield _finding(rule, ceiling, identity, inventory)
         if not about:
             message = f"nothing here is {' or '.join(ceiling.roles)}"
-            yield _told(ceiling, Verdict.SKIP, message, inventory.name)
+            yield finding_of(rule, Verdict.SKIP, inventory.name, message)
 
 
-def _finding(ceiling: Ceiling, identity: Resource, inventory: Inventory) -> Finding:
+def _finding(rule: RuleInfo, ceiling: Ceiling, identity: Resource, inventory: Inventory) -> Finding:
     found = in_every_case(lambda: _compared(ceiling, identity, inventory))
     verdict = _VERDICTS[found.verdict]
     message = ""
@@ -73,7 +71,7 @@ def _finding(ceiling: Ceiling, identity: Resource, inventory: Inventory) -> Find
         may = f": it may allow {found.example}" if found.example else ""
         message = f"not decided: whether it allows more than its ceiling{may}"
     hangs_on = found.hangs_on if verdict is Verdict.UNKNOWN else ()
-    return _told(ceiling, verdict, message, identity.id, identity, hangs_on)
+    return finding_of(rule, verdict, identity, message, hangs_on=hangs_on)
 
 
 def _compared(ceiling: Ceiling, identity: Resource, inventory: Inventory) -> Comparison:
@@ -105,27 +103,3 @@ def _text(text: str, keys: Mapping[str, str]) -> Any:
         return text
     rest = [part for part in (*parts, text[position:]) if part != ""]
     return rest[0] if len(rest) == 1 else Partial(*rest)
-
-
-def _told(
-    ceiling: Ceiling,
-    verdict: Verdict,
-    message: str,
-    name: str,
-    place: Resource | None = None,
-    hangs_on: tuple[str, ...] = (),
-) -> Finding:
-    return Finding(
-        rule=ceiling.id,
-        verdict=verdict,
-        severity=Severity[ceiling.severity.upper()],
-        family=FAMILY,
-        resource=name,
-        type=place.type if place else "",
-        message=message,
-        stack=place.stack if place else "",
-        region=place.region if place else "",
-        account=place.account if place else "",
-        location=place.locate() if place else None,
-        hangs_on=hangs_on,
-    )

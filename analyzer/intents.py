@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TypeAlias
 
 from analyzer.exploration import explore
-from analyzer.findings import Finding, RuleInfo, Severity, Verdict
+from analyzer.findings import Finding, RuleInfo, Verdict
 from analyzer.model import Inventory, Resource
 from analyzer.network import (
     EVERYBODY,
@@ -23,12 +23,12 @@ from analyzer.network import Verdict as Reach
 from analyzer.network.naming import is_block
 from analyzer.network.paths import name_of
 from analyzer.network.services import services
+from analyzer.stated import finding_of, rule_of
 from analyzer.system import Intent, System
 
 FAMILY = "network"
 _TIER = "tier "
 _SERVICE_PORT = 443
-_SOURCE = "the architecture's own file"
 # What begins connections of its owner's making; a database or a load balancer does not.
 _RUN_CODE = (
     "AWS::EC2::Instance",
@@ -59,20 +59,17 @@ class _Answer:
 
 def rules_of_intents(systems: Iterable[System]) -> dict[str, RuleInfo]:
     """Every intent as the outputs speak of it: with an id, a title and a reason, as a rule."""
-    return {
-        intent.id: RuleInfo(
-            id=intent.id,
-            title=title_of(intent),
-            severity=Severity[intent.severity.upper()],
-            family=FAMILY,
-            why=intent.reason or f"{system.title or system.name} is meant to be so.",
-            fix="Change the security group, route or address that the message names.",
-            source=_SOURCE,
-            where="templates",
-        )
-        for system in systems
-        for intent in system.intents
-    }
+    return {intent.id: _rule(system, intent) for system in systems for intent in system.intents}
+
+
+def _rule(system: System, intent: Intent) -> RuleInfo:
+    return rule_of(
+        intent,
+        system,
+        title=title_of(intent),
+        family=FAMILY,
+        fix="Change the security group, route or address that the message names.",
+    )
 
 
 def title_of(intent: Intent) -> str:
@@ -93,12 +90,15 @@ def judge_intents(system: System, profile: str, inventory: Inventory) -> Iterato
     for intent in system.intents:
         if intent.profiles and profile not in intent.profiles:
             continue
+        rule = _rule(system, intent)
         sources = _ends(intent.sources, system.tiers, inventory)
         targets = _ends(intent.targets, system.tiers, inventory)
         if not targets or (not sources and intent.kind != "only"):
-            yield _skipped(intent, inventory, intent.sources if targets else intent.targets)
+            missing = intent.sources if targets else intent.targets
+            message = f"nothing here is {' or '.join(missing)}"
+            yield finding_of(rule, Verdict.SKIP, inventory.name, message)
             continue
-        yield from _judged(intent, sources, targets, inventory)
+        yield from _judged(rule, intent, sources, targets, inventory)
 
 
 def matches_anything(intent: Intent, system: System, inventory: Inventory) -> bool:
@@ -131,7 +131,11 @@ def _may_exist(resource: Resource) -> bool:
 
 
 def _judged(
-    intent: Intent, sources: list[End], targets: list[End], inventory: Inventory
+    rule: RuleInfo,
+    intent: Intent,
+    sources: list[End],
+    targets: list[End],
+    inventory: Inventory,
 ) -> Iterator[Finding]:
     meant = frozenset(name_of(end) for end in sources if isinstance(end, Resource))
     if intent.kind == "only":
@@ -150,7 +154,7 @@ def _judged(
             for source, target in pairs
             for flow in _flows(intent, target)
         ]
-        yield _finding(intent, subject, answers, meant, inventory)
+        yield _finding(rule, intent, subject, answers, meant, inventory)
 
 
 def _are_things(ends: list[End]) -> bool:
@@ -185,6 +189,7 @@ def _passes_meant(intent: Intent, answer: _Answer, meant: frozenset[str]) -> boo
 
 
 def _finding(
+    rule: RuleInfo,
     intent: Intent,
     subject: End,
     answers: list[_Answer],
@@ -209,21 +214,9 @@ def _finding(
         pair = f"{_named(first.source)} reaches {_named(first.target)}"
         message = f"not decided: whether {pair} on {first.flow}"
     doubts = [f"{doubt}" for answer in unknown for doubt in answer.found.depends_on]
-    place = subject if isinstance(subject, Resource) else None
-    return Finding(
-        rule=intent.id,
-        verdict=verdict,
-        severity=Severity[intent.severity.upper()],
-        family=FAMILY,
-        resource=place.id if place else inventory.name,
-        type=place.type if place else "",
-        message=message,
-        stack=place.stack if place else "",
-        region=place.region if place else "",
-        account=place.account if place else "",
-        location=place.locate() if place else None,
-        hangs_on=tuple(dict.fromkeys(doubts)) if verdict is Verdict.UNKNOWN else (),
-    )
+    about = subject if isinstance(subject, Resource) else inventory.name
+    hangs_on = tuple(dict.fromkeys(doubts)) if verdict is Verdict.UNKNOWN else ()
+    return finding_of(rule, verdict, about, message, hangs_on=hangs_on)
 
 
 def _reached_words(against: list[_Answer], intent: Intent) -> str:
@@ -248,15 +241,3 @@ def _missing_words(against: list[_Answer]) -> str:
 
 def _named(end: End) -> str:
     return end if isinstance(end, str) else end.id
-
-
-def _skipped(intent: Intent, inventory: Inventory, names: Sequence[str]) -> Finding:
-    return Finding(
-        rule=intent.id,
-        verdict=Verdict.SKIP,
-        severity=Severity[intent.severity.upper()],
-        family=FAMILY,
-        resource=inventory.name,
-        type="",
-        message=f"nothing here is {' or '.join(names)}",
-    )
