@@ -72,10 +72,15 @@ def check_size(size: int, file: str) -> None:
         )
 
 
+def encoding_of(content: bytes) -> str:
+    """UTF-8, or what the byte order mark of a file says; encoding with it writes the mark again."""
+    return next((name for bom, name in _BYTE_ORDER_MARKS if content.startswith(bom)), "utf-8")
+
+
 def decode(content: bytes, file: str) -> str:
     """The text of a file: UTF-8, or what its byte order mark says."""
     check_size(len(content), file)
-    encoding = next((name for bom, name in _BYTE_ORDER_MARKS if content.startswith(bom)), "utf-8")
+    encoding = encoding_of(content)
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
