@@ -73,6 +73,10 @@ SHOWING = options.with_options(
     ),
     click.option("--diff", is_flag=True, help="Show all changes as one patch instead."),
 )
+WRITING = options.with_options(
+    click.option("--write", "written", is_flag=True, help="Make the changes in the files."),
+    click.option("--unsafe", is_flag=True, help="With --write: also where they are not safe."),
+)
 
 
 @click.command()
@@ -81,6 +85,7 @@ SHOWING = options.with_options(
 @MONEY
 @TAKING
 @SHOWING
+@WRITING
 @options.FAIL_ON
 @options.PACKS
 @options.DEPLOYMENT
@@ -98,6 +103,8 @@ def command(
     output: Path | None,
     chart: Path | None,
     diff: bool,
+    written: bool,
+    unsafe: bool,
     fail_on: Severity,
     strict: bool,
     quiet: bool,
@@ -119,7 +126,7 @@ def command(
       1  it does not: failures stay, or the budget is too small
       2  bad usage, or an input that cannot be used
     """  # noqa: D301 - \b is how click keeps lines
-    from analyzer.cli.planning import Asked, plan_of, shown
+    from analyzer.cli.planning import Asked, carried_out, plan_of, shown
 
     chosen = format_ or _told_by(output)
     wanted = Asked(budget, spend, frozenset(accepted), safe, fail_on, strict)
@@ -134,6 +141,9 @@ def command(
             **asked,
         )
         made = plan_of(request, wanted)
+    if written:
+        for file in carried_out(made, unsafe=unsafe):
+            click.echo(f"assay: wrote {file}", err=True)
     if chart is not None:
         from analyzer.output.plan_chart import chart_file
 

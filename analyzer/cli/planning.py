@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from analyzer.cli.replacing import replace_files
 from analyzer.errors import InputError, UsageError
 from analyzer.findings import RuleInfo, Severity
 from analyzer.fixes.trial import Trial
@@ -89,6 +90,22 @@ def shown(made: Made, format: str, *, quiet: bool, drawn: Mapping[str, Any]) -> 
     from analyzer.output.plan_text import blocks
 
     return as_text(blocks(made.plan, made.rules, quiet=quiet), **drawn)
+
+
+def carried_out(made: Made, *, unsafe: bool) -> list[str]:
+    """Write the plan into the files, and give their names.
+
+    Raises `UsageError` where a step is not safe and that was not agreed to: a part of a plan is
+    another plan.
+    """
+    for number, step in enumerate(made.plan.steps, 1):
+        if not step.candidate.safe and not unsafe:
+            raise UsageError(
+                f"step {number} is not safe: {step.candidate.reason or 'it has a trade-off'}",
+                hint="plan with --safe, or write with --unsafe",
+            )
+    outcome = made.planned.outcome
+    return replace_files(outcome.originals, outcome.texts)
 
 
 def _chosen(request: Request) -> tuple[System, Profile]:

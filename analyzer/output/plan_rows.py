@@ -108,6 +108,8 @@ def left_savings(plan: Plan) -> tuple[LeftRow, ...]:
 
 def reach_rows(plan: Plan) -> tuple[ReachRow, ...]:
     """What more money would mend, step by step."""
+    if not plan.fixes:
+        return ()
     here = _worth(plan)
     return tuple(
         ReachRow(reach.total, _more(here, reach.worth))
@@ -157,6 +159,8 @@ def headline(plan: Plan) -> str:
     mended = counted(sum(len(step.mends) for step in plan.steps), "failure")
     stay = counted(len(plan.failing), "failure") if plan.failing else "no failure"
     change = f"from {amount(plan.before)} to {amount(plan.total)} USD a month"
+    if not plan.fixes:
+        return f"{change}{_limit_words(plan)}"
     return f"{mended} mended, {stay} left; {change}{_limit_words(plan)}"
 
 
@@ -173,6 +177,8 @@ def notes(plan: Plan) -> Iterator[str]:
     """What the totals and the search leave out."""
     if plan.unpriced:
         yield f"not in any total, for they have no amount: {', '.join(plan.unpriced)}"
+    if any(step.candidate.assumptions for step in plan.steps):
+        yield "usage that is not declared counts at the upper end of what is assumed"
     if plan.open:
         names = dict.fromkeys(f"{finding.rule} of {finding.resource}" for finding in plan.open)
         yield f"not known to pass: {', '.join(names)}"

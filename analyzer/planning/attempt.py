@@ -18,16 +18,28 @@ _WITHOUT_AMOUNT = (LineKind.UNKNOWN, LineKind.NOT_PRICED)
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A profile with changes made: judged and priced again; `refused` says what was not made."""
+    """A profile with changes made: judged and priced again; `refused` says what was not made.
+
+    `dangers` are what somebody has to agree to (a replacement, an interruption). `doubt` is what
+    usage that is not declared may add to a month, at least and at most, by `assumptions`.
+    """
 
     findings: tuple[Finding, ...]
     cost: tuple[CostLine, ...]
     refused: tuple[str, ...] = ()
+    dangers: tuple[str, ...] = ()
+    doubt: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
+    assumptions: tuple[str, ...] = ()
 
     @property
     def usd(self) -> Decimal:
         """What the profile costs a month."""
         return sum((line.usd for line in self.cost if line.usd is not None), Decimal(0))
+
+    @property
+    def most(self) -> Decimal:
+        """What it costs a month at most, by the usage that is assumed."""
+        return self.usd + self.doubt[1]
 
     @property
     def unpriced(self) -> dict[tuple[str, str, str], CostLine]:
@@ -80,10 +92,8 @@ class Attempts:
 
     def price(self, candidates: Iterable[Candidate]) -> Decimal:
         """What candidates add to a month together, at most."""
-        taken = list(candidates)
-        made = self.of(*(candidate.change for candidate in taken), judged=False)
-        joint = made.usd - self.before.usd
-        return joint + sum((candidate.surcharge for candidate in taken), Decimal(0))
+        changes = [candidate.change for candidate in candidates]
+        return self.of(*changes, judged=False).most - self.before.usd
 
 
 def _once(edits: Iterable[Edit]) -> list[Edit]:

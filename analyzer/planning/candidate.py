@@ -60,10 +60,10 @@ class Change:
 class Candidate:
     """A change that can be made, by itself.
 
-    `usd` is what it adds to a month at most (negative for a saving), `usd_low` at least; of that,
-    `surcharge` hangs on usage that the profile does not declare. `kind` is that of the saving it
-    is, if it is one; `finding` the first one that it mends. `along` are edits that were not asked
-    for but come with it; `excludes` names candidates that say the same in another way.
+    `usd` is what it adds to a month at most (negative for a saving), `usd_low` at least: they
+    differ by usage that the profile does not declare, as `assumptions` say. `kind` is that of the
+    saving it is, if it is one; `finding` the first one that it mends. `along` are edits that were
+    not asked for but come with it; `excludes` names candidates that say the same in another way.
     """
 
     id: str
@@ -78,7 +78,6 @@ class Candidate:
     finding: Finding | None = None
     safe: bool = True
     reason: str = ""  # why it is not safe
-    surcharge: Decimal = Decimal(0)
     assumptions: tuple[str, ...] = ()
     along: tuple[Edit, ...] = ()
     excludes: frozenset[str] = frozenset()

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, islice
 
 from analyzer.findings import Severity
 from analyzer.planning.candidate import Candidate
 from analyzer.planning.front import Choice, Worth
 from analyzer.planning.trouble import Trouble
 
-LARGEST = 10
-"""Candidates in one group whose combinations are all looked at."""
+LARGEST = 1024
+"""How many combinations of one group are looked at."""
 
 Pricing = Callable[[frozenset[str]], Decimal]
 """What candidates, by their ids, add to a month together."""
@@ -66,9 +66,25 @@ def groups_of(
     for names in {id(names): names for names in related.values()}.values():
         members = [candidate for candidate in candidates if candidate.id in names]
         members.sort(key=lambda candidate: (-len(candidate.mends), candidate.usd))
-        groups.append(members[:LARGEST])
-        dropped.extend(members[LARGEST:])
+        while _too_many(members, relations):
+            dropped.append(members.pop())
+        groups.append(members)
     return groups, dropped
+
+
+def _too_many(members: Sequence[Candidate], relations: Relations) -> bool:
+    first = islice(_compatible(members, relations), LARGEST + 1)
+    return sum(1 for _ in first) > LARGEST
+
+
+def _compatible(
+    members: Sequence[Candidate], relations: Relations, taken: tuple[Candidate, ...] = ()
+) -> Iterator[tuple[Candidate, ...]]:
+    """Every way to take some of the members, none of which excludes another."""
+    yield taken
+    for position, member in enumerate(members):
+        if not any(frozenset((member.id, one.id)) in relations.excluding for one in taken):
+            yield from _compatible(members[position + 1 :], relations, (*taken, member))
 
 
 def choices(
@@ -79,10 +95,7 @@ def choices(
 ) -> list[Choice]:
     """Every way to take some of a group, none included."""
     return [
-        _choice(subset, relations, pricing, severity)
-        for size in range(len(group) + 1)
-        for subset in combinations(group, size)
-        if not any(pair in relations.excluding for pair in _pairs(subset))
+        _choice(subset, relations, pricing, severity) for subset in _compatible(group, relations)
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from analyzer.cost_lines import LineKind
-from analyzer.findings import Finding
+from analyzer.findings import Finding, Severity
 from analyzer.planning.attempt import Attempts
 from analyzer.planning.candidate import Candidate
 from analyzer.planning.plan import Left, Plan, Reach, Step, Why
@@ -15,25 +15,29 @@ from analyzer.planning.proposals import Proposal, of_findings, weighed
 from analyzer.planning.search import Found, Search
 from analyzer.planning.trouble import Trouble, trouble_of
 
+_NOTHING = (0,) * len(Severity)  # mended, of each severity
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a plan is made for.
 
     `limit` is what the profile may cost a month, USD; `accepted` names the kinds of savings whose
-    trade-off is agreed to; `safe` leaves out what is not.
+    trade-off is agreed to; `safe` leaves out what is not; without `fixes` it is about savings only.
     """
 
     limit: Decimal | None = None
     accepted: frozenset[str] = frozenset()
     safe: bool = False
+    fixes: bool = True
 
 
 def make_plan(
     system: str, profile: str, savings: Iterable[Proposal], attempts: Attempts, wanted: Wanted
 ) -> Plan:
     """The best plan for what is wanted; its total is that of all its changes made together."""
-    proposals = [*of_findings(attempts.state.failing.values()), *savings]
+    fixes = of_findings(attempts.state.failing.values()) if wanted.fixes else ()
+    proposals = [*fixes, *savings]
     candidates, left = _sorted_out(weighed(proposals, attempts), wanted)
     base = attempts.before.usd
     allowance = None if wanted.limit is None else wanted.limit - base
@@ -45,15 +49,20 @@ def make_plan(
         before=base,
         limit=wanted.limit,
         steps=tuple(_steps(found.chosen, attempts)),
-        left=tuple(_left(found, candidates, left, attempts)),
-        open=tuple(attempts.state.unknown.values()),
+        left=tuple(
+            entry
+            for entry in _left(found, candidates, left, attempts)
+            if wanted.fixes or not entry.findings
+        ),
+        open=tuple(attempts.state.unknown.values()) if wanted.fixes else (),
         unpriced=tuple(
             f"{line.name} of {line.resource}"
             for line in attempts.before.unpriced.values()
             if line.kind is LineKind.UNKNOWN
         ),
-        reach=tuple(Reach(base + point.usd, point.worth) for point in found.points),
+        reach=tuple(Reach(base + point.usd, point.worth or _NOTHING) for point in found.points),
         exact=found.exact,
+        fixes=wanted.fixes,
     )
 
 
@@ -128,11 +137,15 @@ def _why(
         note = finding.fix.note if finding.fix else ""
         return Left(Why.NO_FIX, note, (finding,))
     cheapest = min(able, key=lambda candidate: candidate.usd)
-    excluded = cheapest in found.dropped or any(
-        cheapest.change.conflicts(taken.change) for taken in found.chosen
-    )
-    why = Why.EXCLUDED if excluded else Why.DEAR
+    why = Why.DEAR if found.limited and not _excluded(cheapest, found) else Why.EXCLUDED
     return Left(why, "", (finding,), cheapest, cheapest.usd)
+
+
+def _excluded(candidate: Candidate, found: Found) -> bool:
+    """Whether a candidate does not go with what was chosen."""
+    return candidate in found.dropped or any(
+        frozenset((candidate.id, taken.id)) in found.excluding for taken in found.chosen
+    )
 
 
 def _weight(finding: Finding) -> tuple[int, str, str, str]:

@@ -66,7 +66,7 @@ class Plan:
     `limit` is what the profile may cost a month, USD; None where there is no ceiling. `open` are
     findings that are not known to pass or fail. `unpriced` charges of the profile have no amount in
     any of the totals. `reach` says for every total what can be mended; `exact` that no combination
-    was left out of the search.
+    was left out of the search; `fixes` that it is about failures too, not about savings only.
     """
 
     system: str
@@ -79,6 +79,7 @@ class Plan:
     unpriced: tuple[str, ...] = ()
     reach: tuple[Reach, ...] = ()
     exact: bool = True
+    fixes: bool = True
 
     @property
     def total(self) -> Decimal:

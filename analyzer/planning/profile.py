@@ -11,7 +11,9 @@ from typing import Any
 
 from analyzer.errors import InputError
 from analyzer.findings import Severity
-from analyzer.fixes.trial import Outcome, Trial
+from analyzer.fixes.prices import difference
+from analyzer.fixes.safety import dangers
+from analyzer.fixes.trial import Outcome, State, Trial
 from analyzer.planning.attempt import Attempts, Tried
 from analyzer.planning.making import Wanted, make_plan
 from analyzer.planning.plan import Plan
@@ -78,8 +80,7 @@ class _Making:
             outcome = self.outcome(edits, schedule, judged=judged)
         except (UnfitError, InputError) as error:
             return Tried((), (), (f"{error}",))
-        refused = (tried.refusal for tried in outcome.tried if tried.refusal)
-        return Tried(outcome.findings, outcome.cost, tuple(refused))
+        return _tried(self.trial.before, outcome)
 
     def outcome(
         self,
@@ -126,6 +127,21 @@ class _Scheduled:
     source: Source
     system: System
     profile: Profile
+
+
+def _tried(before: State, outcome: Outcome) -> Tried:
+    span = difference(before.cost, outcome.cost)
+    bare = Tried(
+        outcome.findings,
+        outcome.cost,
+        tuple(tried.refusal for tried in outcome.tried if tried.refusal),
+        dangers(before.assembled.inventory, outcome.state.assembled.inventory),
+    )
+    if span.low is None or span.high is None or span.low == span.high:
+        return bare
+    sure = round(bare.usd - Tried((), before.cost).usd, 2)
+    doubt = (span.low - sure, span.high - sure)
+    return replace(bare, doubt=doubt, assumptions=span.assumptions)
 
 
 def _surroundings(trial: Trial) -> Surroundings:

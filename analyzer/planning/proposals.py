@@ -11,6 +11,7 @@ from analyzer.cost_lines import CostLine
 from analyzer.findings import Finding
 from analyzer.planning.attempt import Attempts, Tried
 from analyzer.planning.candidate import Candidate, Change
+from analyzer.planning.folding import folded
 from analyzer.planning.plan import Left, Why
 from analyzer.planning.trouble import Trouble, made, mended, trouble_of
 from analyzer.savings import Kind, Saving
@@ -82,6 +83,7 @@ def _with_altered(
     Then the two exclude each other as they are, and the change with the other fix joins them.
     """
     found = list(outcomes)
+    met: set[frozenset[str]] = set()  # what is joined already, whichever is the first
     candidates = [outcome for outcome in outcomes if isinstance(outcome, Candidate)]
     for first in candidates:
         after = attempts.state_of(attempts.of(first.change)).failing
@@ -99,6 +101,10 @@ def _with_altered(
             first, excludes=first.excludes | {other.id for other, _ in altered}
         )
         for some in _some(altered):
+            members = frozenset((first.id, *(other.id for other, _ in some)))
+            if members in met:
+                continue
+            met.add(members)
             joined = _joined(first, some, attempts, f"{number}")
             if joined is not None:
                 found.append(joined)
@@ -124,7 +130,7 @@ def _joined(
         for edit in proposal.change.edits
     )
     proposal = Proposal(
-        Change((*first.change.edits, *along), first.change.schedule),
+        Change(folded((*first.change.edits, *along)), first.change.schedule),
         first.resource,
         first.title,
         first.finding,
@@ -156,7 +162,7 @@ def _weighed(proposal: Proposal, attempts: Attempts, number: str) -> Candidate |
     after = attempts.state_of(tried)
     mends = mended(attempts.state, after, own)
     usd = tried.usd - attempts.before.usd
-    candidate = _candidate(number, proposal, change, mends, usd)
+    candidate = _candidate(number, proposal, change, mends, tried, usd)
     if tried.refused:
         return Left(Why.NOT_WRITTEN, tried.refused[0], about, candidate)
     if own is not None and own not in mends:
@@ -167,8 +173,7 @@ def _weighed(proposal: Proposal, attempts: Attempts, number: str) -> Candidate |
     if broken:
         return Left(Why.BREAKS, _named(broken), about, candidate, usd)
     unpriced = _newly_unpriced(attempts.before, tried)
-    remedy = proposal.finding.remedy if proposal.finding else None
-    if unpriced and (remedy is None or remedy.usd_high is None):
+    if unpriced:
         reasons = dict.fromkeys(
             f"{line.name} of {line.resource}: {line.reason}" for line in unpriced
         )
@@ -196,26 +201,24 @@ def _candidate(
     proposal: Proposal,
     change: Change,
     mends: frozenset[Trouble],
+    tried: Tried,
     usd: Decimal,
 ) -> Candidate:
-    remedy = proposal.finding.remedy if proposal.finding else None
-    high = usd if remedy is None or remedy.usd_high is None else max(usd, remedy.usd_high)
-    low = usd if remedy is None or remedy.usd_low is None else min(high, remedy.usd_low)
+    least, most = tried.doubt
     return Candidate(
         id=number,
         change=change,
         resource=proposal.resource,
         title=proposal.title,
         mends=mends,
-        usd=high,
-        usd_low=low,
+        usd=usd + most,
+        usd_low=usd + least,
         kind=proposal.kind,
         source=proposal.source,
         finding=proposal.finding,
-        safe=remedy.safe if remedy is not None else not (proposal.kind and proposal.kind.asks),
-        reason=remedy.reason if remedy is not None else "",
-        surcharge=high - usd,
-        assumptions=remedy.assumptions if remedy is not None else (),
+        safe=not tried.dangers and not (proposal.kind and proposal.kind.asks),
+        reason="; ".join(tried.dangers),
+        assumptions=tried.assumptions,
         along=tuple(edit for edit in change.edits if edit not in proposal.change.edits),
     )
 

@@ -33,6 +33,8 @@ class Found:
     points: tuple[Point, ...]
     dropped: tuple[Candidate, ...] = ()
     exact: bool = True
+    excluding: frozenset[Pair] = frozenset()
+    limited: bool = False  # by an amount of money
 
 
 @dataclass
@@ -79,7 +81,14 @@ class Search:
     def _found(self, chosen: tuple[Candidate, ...], points: tuple[Point, ...]) -> Found:
         adds_up = abs(self.attempts.price(chosen) - self._point(points).usd) < _HALF_CENT
         exact = adds_up and not self.dropped and not self.margin
-        return Found(chosen, points, tuple(self.dropped), exact)
+        return Found(
+            chosen,
+            points,
+            tuple(self.dropped),
+            exact,
+            frozenset(self.excluding),
+            self.allowance is not None,
+        )
 
     def _price(self, names: Pair) -> Decimal:
         return self.attempts.price(c for c in self.candidates if c.id in names)

@@ -118,6 +118,29 @@ def test_nothing_is_written(assay: Assay, shop: Path) -> None:
     assert (shop / "template.yaml").read_text() == TEMPLATE
 
 
+def test_a_plan_that_is_written_has_no_more_to_do(assay: Assay, shop: Path) -> None:
+    first = told(assay, shop, "--profile", "dev")
+    ended = assay("plan", shop, "--profile", "dev", "--write", "--unsafe", *TODAY)
+    assert "wrote" in ended.err
+    again = told(assay, shop, "--profile", "dev")
+    assert again["steps"] == []
+    assert Decimal(again["before"]) <= Decimal(first["total"])
+    assert "# The orders." in (shop / "template.yaml").read_text()
+
+
+def test_what_is_not_safe_is_not_written_unasked(assay: Assay, shop: Path) -> None:
+    ended = assay("plan", shop, "--profile", "prod", "--write", *TODAY)
+    assert ended.code == 2
+    assert "is not safe" in ended.err
+    assert (shop / "template.yaml").read_text() == TEMPLATE
+
+
+def test_a_safe_plan_is_written(assay: Assay, shop: Path) -> None:
+    ended = assay("plan", shop, "--profile", "prod", "--safe", "--write", *TODAY)
+    assert ended.code == 1
+    assert (shop / "template.yaml").read_text() != TEMPLATE
+
+
 def test_the_chart_is_a_picture_with_words_for_those_who_do_not_see_it(
     assay: Assay, shop: Path, tmp_path: Path
 ) -> None:
