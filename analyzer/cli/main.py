@@ -17,6 +17,7 @@ from analyzer.errors import AssayError
 # The module is imported when its command is called: the gate starts without what others need.
 _COMMANDS = {
     "check": "analyzer.cli.check",
+    "fix": "analyzer.cli.fix",
     "price": "analyzer.cli.price",
     "plan": "analyzer.cli.plan",
     "reach": "analyzer.cli.reach",

@@ -52,7 +52,9 @@ class Places:
         What is taken out of lists comes last, from their ends.
         """
         yield from self._settings(resource, fix.set)
-        for name, text in fix.attributes.items():
+        for name, text in reversed(
+            tuple(fix.attributes.items())
+        ):  # each stands right behind the type
             (place,) = _usable(resource.written())
             yield Placed(TEMPLATE, place.file, Put((*place.path, name), text, behind="Type"))
         gone = [one for name in fix.remove for one in self._removed(resource, path_of(name))]

@@ -12,15 +12,17 @@ from collections.abc import Iterator
 from analyzer.escape import visible
 from analyzer.findings import Finding, RuleInfo
 from analyzer.output.exchange import controls, told
+from analyzer.output.remedies import remedy_words
 from analyzer.results import Judgement, Run
 
 COLUMNS = (
     "system", "profile", "account", "region", "rule", "title", "family", "severity", "verdict",
     "waived", "change", "resource", "type", "stack", "file", "line", "property", "message",
-    "hangs_on", "controls", "fix", "engine", "fingerprint", "error",
+    "hangs_on", "controls", "fix", "engine", "fingerprint", "error", "patch", "usd_low", "usd_high",
 )  # fmt: skip
 """`waived` is the waiver's reason; `change` stands where the run was compared; `controls` are
-separated by blanks, what it hangs on by `; `; `error` is what the rule itself raised."""
+separated by blanks, what it hangs on by `; `; `error` is what the rule itself raised; `patch` says
+whether its fix is safe and why not, `usd_low` and `usd_high` what that adds to a month's cost."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -54,3 +56,7 @@ def _cells(judgement: Judgement, finding: Finding, rule: RuleInfo) -> Iterator[s
     yield from (finding.at, finding.message, "; ".join(finding.hangs_on))
     yield from (" ".join(controls(rule)), rule.fix, finding.engine, finding.fingerprint)
     yield finding.error
+    remedy = finding.remedy
+    yield remedy_words(remedy) if remedy else ""
+    for usd in (remedy.usd_low, remedy.usd_high) if remedy else (None, None):
+        yield "" if usd is None else f"{usd}"

@@ -14,6 +14,7 @@ from analyzer.escape import visible
 from analyzer.findings import Finding, Verdict
 from analyzer.output.changes import is_new, is_newly_unknown
 from analyzer.output.coverage import coverage_words
+from analyzer.output.remedies import remedy_words
 from analyzer.output.text_findings import fix_words, title
 from analyzer.results import CoverageLine, Judgement, Problem, Run
 
@@ -95,6 +96,7 @@ def _details(run: Run, finding: Finding) -> str:
         f"{finding.resource} ({finding.type}) {finding.location or ''}",
         *(f"hangs on: {reason}" for reason in finding.hangs_on),
         f"fix: {fix_words(finding.fix)}" if finding.fix else "",
+        f"patch: {remedy_words(finding.remedy)}" if finding.remedy else "",
         f"also: {', '.join(finding.also)}" if finding.also else "",
     ]
     return "\n".join(visible(line).strip() for line in lines if line)

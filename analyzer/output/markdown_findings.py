@@ -9,6 +9,7 @@ from analyzer.model import Location
 from analyzer.output.grouping import Shared, listed
 from analyzer.output.links import Links, below
 from analyzer.output.markdown_blocks import WORST, code, escaped
+from analyzer.output.remedies import remedy_words
 from analyzer.output.text_findings import fix_words, title
 from analyzer.results import Run
 
@@ -22,6 +23,7 @@ def failure(
         f"{placed(finding, links)}{where}",
         escaped(finding.message),
         f"Fix: {code(fix_words(finding.fix))}" if finding.fix and fix else "",
+        f"Patch: {escaped(remedy_words(finding.remedy))}" if finding.remedy and fix else "",
         f"Also: {escaped(', '.join(finding.also))}" if finding.also else "",
     )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +23,8 @@ from analyzer.output.grouping import all_findings
 from analyzer.output.json import plain
 from analyzer.output.links import below, repository_root
 from analyzer.output.merged import Merged, merged
+from analyzer.output.remedies import remedy_words
+from analyzer.output.sarif_fixes import sarif_fixes
 from analyzer.output.text_findings import fix_words
 from analyzer.results import Problem, Run
 
@@ -150,10 +153,13 @@ def _result(item: Merged, places: dict[str, int], root: Path) -> dict[str, Any]:
         "hangsOn": [visible(reason) for reason in finding.hangs_on],
         "also": [visible(id_) for id_ in finding.also],
         "fix": visible(fix_words(finding.fix)),
+        "patch": visible(remedy_words(finding.remedy)) if finding.remedy else "",
         "account": visible(finding.account),
         "region": visible(finding.region),
     }
     shown["properties"].update({name: value for name, value in extra.items() if value})
+    if failed and finding.remedy is not None:
+        shown.update(sarif_fixes(finding, finding.remedy, partial(artifact, root=root)))
     if finding.change is not None:
         shown["baselineState"] = _STATES[finding.change]
     if failed and finding.waiver:

@@ -9,6 +9,7 @@ from typing import Any
 from analyzer.escape import visible
 from analyzer.findings import Finding, Fix, Severity, Verdict
 from analyzer.output.grouping import disputed, listed
+from analyzer.output.remedies import remedy_words
 from analyzer.output.text_blocks import Line, Span, line, span
 from analyzer.results import Run
 
@@ -34,6 +35,8 @@ def _failure(run: Run, finding: Finding) -> Iterator[Line]:
         yield line(finding.message, indent=6)
     if finding.fix:
         yield line(span("fix:", "label"), span(fix_words(finding.fix), "fix"), indent=6)
+    if finding.remedy:
+        yield line(span("patch:", "label"), remedy_words(finding.remedy), indent=6)
     if finding.also:
         yield line(span("also:", "label"), listed(finding.also), indent=6)
 

@@ -1,0 +1,165 @@
+"""`assay fix`: patches for what fails, with their prices; and written, where that is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analyzer.cli import options
+from analyzer.cli.exit_codes import BAD_INPUT, exit_code
+from analyzer.cli.requests import request_of
+from analyzer.cli.writing import emit, layout
+from analyzer.errors import InputError, UsageError
+from analyzer.findings import Finding, Severity
+from analyzer.inputs import STANDARD_INPUT
+from analyzer.results import Run
+from analyzer.run import Request, run
+
+if TYPE_CHECKING:
+    from analyzer.fixes.mending import Mended
+    from analyzer.system import Profile, System
+
+_ENGINES = ("assay",)
+
+
+@click.command()
+@options.PATHS
+@options.PROFILE
+@click.option("--rule", "rules", multiple=True, metavar="ID", help="Only this rule's; repeatable.")
+@click.option("--write", is_flag=True, help="Write the safe patches into their files.")
+@click.option("--unsafe", is_flag=True, help="Take the patches that are not safe too.")
+@click.option(
+    "--format",
+    "-f",
+    "format_",
+    type=click.Choice(["text", "json", "diff"]),
+    default="text",
+    show_default=True,
+    help="How to show the patches; diff is what patch and git apply take.",
+)
+@options.FAIL_ON
+@click.option(
+    "--all-scenarios",
+    is_flag=True,
+    help="Open every parameter that has AllowedValues, not only the chosen value.",
+)
+@options.PACKS
+@options.DEPLOYMENT
+@options.DATE
+def command(
+    *,
+    paths: Sequence[Path],
+    rules: Sequence[str],
+    write: bool,
+    unsafe: bool,
+    format_: str,
+    fail_on: Severity,
+    strict: bool,
+    **asked: Any,
+) -> int:
+    """Show a patch for every failure that has one: is it safe, what does it cost.
+
+    A patch is safe where it replaces no resource, loses no data, interrupts nothing that is known
+    to be interrupted, mends its failure and brings no other. Comments and layout stay.
+
+    \b
+    assay fix architectures/shop
+    assay fix template.yaml --write
+    assay fix . --rule ENC-S3-02 --format diff
+
+    The exit code is that of `assay check` for the files as they are at the end, and 2 where a file
+    could not be written.
+    """  # noqa: D301 - \b is how click keeps lines
+    if write and Path(STANDARD_INPUT) in paths:
+        raise UsageError("standard input cannot be written", hint="name the template's file")
+
+    def request() -> Request:
+        made = request_of(
+            paths, engines=_ENGINES, no_cache=True, no_fixes=True, progress=lambda _: None, **asked
+        )
+        return replace(made, priced=False)
+
+    first = request()
+    options.check_known("rule", rules, first.rules)
+    before = run(first)
+    mended = _mended(first, before, rules, unsafe=unsafe)
+    faults = _written(mended) if write else []
+    after = run(request()) if write and mended.after else before
+    _show(mended, after, format_, written=write and not faults)
+    for fault in faults:
+        click.echo(f"assay: {fault}", err=True)
+    _tell_problems(after)
+    return BAD_INPUT if faults else exit_code(after, fail_on, strict=strict)
+
+
+def _mended(request: Request, before: Run, rules: Sequence[str], *, unsafe: bool) -> Mended:
+    """The patches for what fails without a waiver."""
+    from analyzer.fixes.mending import Mender
+
+    waived = {
+        (judgement.system, judgement.profile, finding.fingerprint)
+        for judgement in before.judgements
+        for finding in judgement.findings
+        if finding.waiver
+    }
+
+    def wanted(system: System, profile: Profile, finding: Finding) -> bool:
+        known = (system.name, profile.name, finding.fingerprint) in waived
+        return not known and (not rules or finding.rule in rules)
+
+    chosen = [
+        (system, [p for p in system.profiles if not request.profiles or p.name in request.profiles])
+        for system in request.systems
+    ]
+    policy, scenarios = request.configuration.policy, request.all_scenarios
+    mender = Mender(request.today, request.rules, policy, scenarios, unsafe, wanted)
+    return mender.mended(chosen)
+
+
+def _written(mended: Mended) -> list[str]:
+    """Write every file; what could not be, and why."""
+    from analyzer.fixes.files import replace_text
+
+    faults = []
+    for file, source in mended.after.items():
+        try:
+            replace_text(file, mended.before[file].text, source.text)
+        except InputError as error:
+            faults.append(f"{error}")
+    return faults
+
+
+def _show(mended: Mended, after: Run, format: str, *, written: bool) -> None:  # noqa: A002 - the option's name
+    from analyzer.output.fix import patch_blocks, patch_diff, patch_document
+    from analyzer.output.text import shown
+
+    if format == "json":
+        emit(patch_document(mended, written=written))
+    elif format == "diff":
+        if mended.after:
+            emit(patch_diff(mended))
+    else:
+        emit(shown(patch_blocks(mended, after.rules, written=written), **layout()))
+        if written:
+            emit(_left(after))
+
+
+def _left(after: Run) -> str:
+    """What is left to mend by hand, or by the patches that are not safe."""
+    left = {
+        (judgement.system, finding.fingerprint)
+        for judgement in after.judgements
+        for finding in judgement.findings
+        if finding.failed
+    }
+    return f"{len(left)} failures are left" if left else "no failure is left"
+
+
+def _tell_problems(result: Run) -> None:
+    for problem in result.problems:
+        if problem.kind in ("input", "rule"):
+            click.echo(f"assay: {problem}", err=True)

@@ -1,0 +1,146 @@
+"""Several systems mended at once, in memory: which patches there are, and what the files say then.
+
+One profile follows the other, each judged with what was changed before it: a template that profiles
+share is mended once, and no fix is made by places that another one has moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from analyzer.assembly import Sources
+from analyzer.errors import InputError
+from analyzer.findings import Finding
+from analyzer.fixes.remedies import shown, with_remedies
+from analyzer.fixes.trial import Trial
+from analyzer.policy.rule import Rule
+from analyzer.secrets import masked
+from analyzer.system import Profile, System
+from analyzer.template import Source
+from analyzer.template.editing import unified_diff
+
+Wanted = Callable[[System, Profile, Finding], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A failure with its remedy; `taken` where the patch is among the changes of `Mended`."""
+
+    system: str
+    profiles: tuple[str, ...]
+    finding: Finding
+    taken: bool = False
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What there is to fix, and the files that change, before and after."""
+
+    patches: tuple[Patch, ...] = ()
+    before: Mapping[str, Source] = field(default_factory=dict)
+    after: Mapping[str, Source] = field(default_factory=dict)
+    secrets: frozenset[str] = frozenset()
+
+    @property
+    def diff(self) -> str:
+        """All changes as one unified diff, secrets masked."""
+        return "".join(
+            shown(unified_diff(file, self.before[file].text, source.text), self.secrets)
+            for file, source in self.after.items()
+        )
+
+
+@dataclass(frozen=True)
+class Mender:
+    """What decides which failures are mended: `unsafe` takes the fixes that are not safe too."""
+
+    today: date
+    rules: Mapping[str, Rule]
+    policy: Mapping[str, Any] = field(default_factory=dict)
+    all_scenarios: bool = False
+    unsafe: bool = False
+    wanted: Wanted = lambda *_: True
+
+    def mended(self, systems: Iterable[tuple[System, Sequence[Profile]]]) -> Mended:
+        """The patches of all profiles, and the files with those that are taken."""
+        sources: Sources = {}
+        originals: dict[str, Source] = {}
+        secrets: set[str] = set()
+        patches: dict[tuple[str, ...], Patch] = {}
+        for system, profiles in systems:
+            for profile in profiles:
+                trial = self._trial(system, profile, sources)
+                try:
+                    found = tuple(self._patches(trial))
+                except InputError:
+                    continue  # the run has told it
+                secrets.update(trial.before.assembled.secrets)
+                for patch in self._taken(trial, found, originals):
+                    _note(patch, patches)
+        changed = {file: sources[file] for file in originals}
+        return Mended(tuple(patches.values()), originals, changed, frozenset(secrets))
+
+    def _trial(self, system: System, profile: Profile, sources: Sources) -> Trial:
+        changed = sources.get(system.file)
+        if changed is not None:
+            from analyzer.architecture import read_architecture
+
+            system = read_architecture(Path(system.file), changed)
+            profile = next(one for one in system.profiles if one.name == profile.name)
+        return Trial(
+            system,
+            profile,
+            self.today,
+            self.rules,
+            self.policy,
+            sources,
+            all_scenarios=self.all_scenarios,
+        )
+
+    def _patches(self, trial: Trial) -> Iterable[Patch]:
+        """What the profile, as it is by now, has to be mended."""
+        before = trial.before
+        wanted = [
+            replace(one, message=masked(one.message, before.assembled.secrets))
+            for one in before.findings
+            if one.failed and one.fix and self.wanted(trial.system, trial.profile, one)
+        ]
+        for finding in with_remedies(trial, wanted):
+            yield Patch(trial.system.name, (trial.profile.name,), finding)
+
+    def _taken(
+        self, trial: Trial, patches: Iterable[Patch], originals: dict[str, Source]
+    ) -> Iterable[Patch]:
+        """The patches, those that are to be made written into the sources of the trial."""
+        chosen = [patch for patch in patches if self._takes(patch.finding)]
+        asked = [(f"{p.finding.stack}/{p.finding.resource}", p.finding.fix) for p in chosen]
+        outcome = trial.with_fixes([(key, fix) for key, fix in asked if fix is not None])
+        for file, source in outcome.documents.items():
+            originals.setdefault(file, outcome.originals[file])
+            trial.sources[file] = source
+        became = {id(patch): tried for patch, tried in zip(chosen, outcome.tried, strict=True)}
+        for patch in patches:
+            tried = became.get(id(patch))
+            refusal = tried.refusal if tried else ""
+            yield replace(patch, taken=tried is not None and not refusal, refusal=refusal)
+
+    def _takes(self, finding: Finding) -> bool:
+        remedy = finding.remedy
+        return remedy is not None and bool(remedy.where) and (remedy.safe or self.unsafe)
+
+
+def _note(patch: Patch, patches: dict[tuple[str, ...], Patch]) -> None:
+    """Add a patch; what several profiles have in the same words is told once."""
+    remedy = patch.finding.remedy
+    # The lines stand elsewhere where a profile before this one was mended.
+    lines = remedy.diff.splitlines() if remedy else []
+    words = "\n".join(one for one in lines if one[:2] != "@@") + (remedy.reason if remedy else "")
+    key = (patch.system, patch.finding.fingerprint, words, patch.refusal)
+    known = patches.get(key)
+    profiles = (*known.profiles, *patch.profiles) if known else patch.profiles
+    patches[key] = replace(patch, profiles=profiles)

@@ -1,0 +1,172 @@
+"""`assay fix`: what it shows, what it writes, and what it leaves alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Assay
+
+DAY = ("--date", "2026-11-21")
+TEMPLATE = """\
+# the shop
+Resources:
+  Database:
+    Type: AWS::RDS::DBInstance
+    DeletionPolicy: Snapshot   # kept
+    UpdateReplacePolicy: Snapshot
+    Properties:
+      Engine: postgres
+      DBInstanceClass: db.t3.micro
+      AllocatedStorage: "20"
+      BackupRetentionPeriod: 1
+      MasterUsername: '{{resolve:secretsmanager:login:SecretString:name}}'
+      MasterUserPassword: '{{resolve:secretsmanager:login:SecretString:password}}'
+"""
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    file = tmp_path / "template.yaml"
+    file.write_text(TEMPLATE)
+    return file
+
+
+def test_a_patch_is_shown_with_its_safety_and_its_price(assay: Assay, template: Path) -> None:
+    ended = assay("fix", template, "--rule", "MAZ-RDS-01", *DAY)
+    assert "patch: safe, +" in ended.out
+    assert "+      MultiAZ: true" in ended.out
+    assert "1 patch for 1 file (--write writes them)" in ended.out
+    assert template.read_text() == TEMPLATE
+
+
+def test_a_patch_that_is_not_safe_says_why_and_is_not_written(assay: Assay, template: Path) -> None:
+    ended = assay("fix", template, "--rule", "ENC-RDS-01", "--write", *DAY)
+    assert "unsafe: replaces Database: StorageEncrypted is set when it is created" in ended.out
+    assert "nothing to write (--unsafe adds 1 patch)" in ended.out
+    assert template.read_text() == TEMPLATE
+
+
+def test_unsafe_writes_it(assay: Assay, template: Path) -> None:
+    assay("fix", template, "--rule", "ENC-RDS-01", "--write", "--unsafe", *DAY)
+    assert template.read_text() == TEMPLATE + "      StorageEncrypted: true\n"
+
+
+def test_what_is_written_keeps_comments_mode_and_ends_of_lines(
+    assay: Assay, template: Path
+) -> None:
+    template.write_bytes(b"\xef\xbb\xbf" + TEMPLATE.replace("\n", "\r\n").encode())
+    template.chmod(0o640)
+    assay("fix", template, "--rule", "MAZ-RDS-01", "--write", *DAY)
+    text = (TEMPLATE + "      MultiAZ: true\n").replace("\n", "\r\n")
+    assert template.read_bytes() == b"\xef\xbb\xbf" + text.encode()
+    assert template.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_link_stays_a_link(assay: Assay, template: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.yaml"
+    link.symlink_to(template)
+    assay("fix", link, "--rule", "MAZ-RDS-01", "--write", *DAY)
+    assert link.is_symlink()
+    assert "MultiAZ: true" in template.read_text()
+
+
+def test_a_second_time_there_is_nothing_to_do(assay: Assay, template: Path) -> None:
+    assay("fix", template, "--write", "--unsafe", *DAY)
+    once = template.read_text()
+    ended = assay("fix", template, "--write", "--unsafe", *DAY)
+    assert "nothing to write" in ended.out
+    assert template.read_text() == once
+
+
+def test_what_is_left_is_told_and_decides_the_exit_code(assay: Assay, template: Path) -> None:
+    ended = assay("fix", template, "--rule", "MAZ-RDS-01", "--write", *DAY)
+    assert "failures are left" in ended.out
+    assert ended.code == 1
+
+
+def test_a_file_that_changes_meanwhile_is_left_as_it_is(
+    assay: Assay, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from analyzer.fixes import files
+
+    other = tmp_path / "other.yaml"
+    other.write_text(TEMPLATE)
+    write = files.replace_text
+
+    def after_somebody(name: str, before: str, text: str) -> None:
+        if Path(name) == template:
+            template.write_text("# mine\n" + TEMPLATE)
+        write(name, before, text)
+
+    monkeypatch.setattr(files, "replace_text", after_somebody)
+    ended = assay("fix", tmp_path, "--rule", "MAZ-RDS-01", "--write", *DAY)
+    assert ended.code == 2
+    assert ended.err.count("template.yaml: has changed since it was judged") == 1
+    assert template.read_text() == "# mine\n" + TEMPLATE
+    assert "MultiAZ: true" in other.read_text()
+
+
+def test_the_diff_is_one_that_patch_takes(assay: Assay, template: Path, tmp_path: Path) -> None:
+    import subprocess
+
+    patch = assay("fix", template, "--rule", "MAZ-RDS-01", "--format", "diff", *DAY).out
+    done = subprocess.run(
+        ["git", "apply", "-p1", "--unsafe-paths", "--directory=/", "-"],  # noqa: S607 - as users do
+        input=patch,
+        text=True,
+        cwd="/",
+        check=False,
+        capture_output=True,
+    )
+    assert done.stderr == ""
+    assert template.read_text() == TEMPLATE + "      MultiAZ: true\n"
+
+
+def test_json_holds_every_patch_with_its_finding(assay: Assay, template: Path) -> None:
+    ended = assay("fix", template, "--rule", "MAZ-RDS-01", "--format", "json", *DAY)
+    (patch,) = json.loads(ended.out)["patches"]
+    assert patch["taken"]
+    assert patch["finding"]["remedy"]["where"] == "template"
+
+
+def test_a_waived_failure_is_left_alone(assay: Assay, template: Path) -> None:
+    waiver = """\
+    Metadata:
+      assay:
+        waivers:
+          - {rule: MAZ-RDS-01, reason: a demonstration, until: 2026-12-24}
+    Properties:"""
+    template.write_text(TEMPLATE.replace("    Properties:", waiver))
+    ended = assay("fix", template, "--rule", "MAZ-RDS-01", *DAY)
+    assert "nothing to write" in ended.out
+
+
+def test_profiles_that_share_a_template_are_mended_once(assay: Assay, tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(TEMPLATE)
+    (tmp_path / "architecture.yaml").write_text(
+        "name: shop\nstacks: {main: {template: template.yaml, region: eu-west-3}}\n"
+        "profiles: {dev: {}, prod: {}}\n"
+    )
+    ended = assay("fix", tmp_path, "--rule", "MAZ-RDS-01", "--write", *DAY)
+    assert "1 patch written to 1 file" in ended.out
+    assert (tmp_path / "template.yaml").read_text().count("MultiAZ") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("-", "--write"), "standard input cannot be written"),
+        (("template.yaml", "--rule", "NO-SUCH-01"), "there is no rule 'NO-SUCH-01'"),
+        (("nowhere.yaml",), "does not exist"),
+    ],
+)
+def test_bad_usage_is_one_line(
+    assay: Assay, template: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    ended = assay("fix", *arguments, *DAY)
+    assert ended.code == 2
+    assert message in ended.err
+    assert ended.err.count("\n") == 1
