@@ -106,6 +106,7 @@ def _named(run: Run, system: str, finding: Finding) -> str:
 
 def _failures(page: Page) -> Iterator[str]:
     patches = {system: remedies(own) for system, own in by_system(page.run).items()}
+    shown: dict[str, str] = {}
     for item, where, judgements in _told(page.run, new_failures):
         finding = item.finding
         found = patches[judgements[0].system].get(finding.fingerprint, {})
@@ -113,19 +114,30 @@ def _failures(page: Page) -> Iterator[str]:
             entry = failure(page.run, finding, where, page.links, fix=not found)
         else:
             entry = brief(page.run, finding, where, page.links)
-        yield entry + "".join(_patches(page, found))
+        yield entry + "".join(_patches(page, finding.rule, found, shown))
 
 
-def _patches(page: Page, found: Mapping[str, Mapping[Remedy, Sequence[str]]]) -> Iterator[str]:
-    """What would mend a failure, folded; a patch that several profiles share is shown once."""
+def _patches(
+    page: Page,
+    rule: str,
+    found: Mapping[str, Mapping[Remedy, Sequence[str]]],
+    shown: dict[str, str],
+) -> Iterator[str]:
+    """What would mend a failure, folded; a patch is shown once for all profiles and rules.
+
+    `shown` are the patches so far, and the rules they stand at.
+    """
     for diff, same in found.items():
         alike = len(found) == len(same) == 1
         words = "; ".join(escaped(_priced(*one, alike=alike)) for one in same.items())
         if not diff:
             yield f"  Fix: {words}\n"
+        elif diff in shown:
+            yield f"  Patch: that of {escaped(shown[diff])} above; {words}\n"
         elif not page.patches or len(diff) > _LONGEST_PATCH:
             yield f"  Patch: {words} (`assay fix` shows it)\n"
         else:
+            shown[diff] = rule
             lines = ["", "<details><summary>Patch: " + words + "</summary>", ""]
             lines += [*block(diff, "diff").split("\n"), "", "</details>", ""]
             yield "".join(f"  {line}".rstrip() + "\n" for line in lines)

@@ -94,7 +94,8 @@ def charges(run: Run) -> Iterator[Section]:
         changed = judgement.before.cost if judgement.before else ()
         found.setdefault((judgement.system, changed), []).append(judgement.profile)
     for (system, changed), profiles in found.items():
-        whose = ": ".join(filter(None, (system, listed([name for name in profiles if name]))))
+        names = listed([name for name in profiles if name])
+        whose = f"{system} ({names})" if names else system
         largest = sorted(changed, key=lambda line: -abs(line.difference))
         shown = table(_CHARGE, [_charge(line) for line in largest], words=_WORDS)
         fold = folded(f"{whose}: {counted(len(changed), 'charge')} changed", shown.entries)

@@ -124,7 +124,14 @@ def many(number):
     run = compared_run()
     judgement = run.judgements[0]
     new = next(f for f in judgement.findings if f.change is Change.NEW)
-    grown = [replace(new, resource=f"Template{place}\U0001f600") for place in range(number)]
+    grown = [
+        replace(
+            new,
+            resource=f"Template{place}\U0001f600",
+            remedy=replace(new.remedy, diff=f"{new.remedy.diff}+{place}\n"),
+        )
+        for place in range(number)
+    ]
     return replace(run, judgements=(replace(judgement, findings=tuple(grown)),))
 
 
@@ -134,6 +141,17 @@ def test_patches_go_before_failures_do():
     assert size(text) <= 60_000
     assert "not shown" not in text
     assert text.count("`assay fix` shows it") == 120
+
+
+def test_a_patch_that_mends_two_failures_is_shown_once():
+    run = compared_run()
+    judgement = run.judgements[0]
+    new = next(f for f in judgement.findings if f.change is Change.NEW)
+    twice = (new, replace(new, rule="NET-VPC-01"))
+    text = comment(replace(run, judgements=(replace(judgement, findings=twice),)))
+
+    assert text.count("diff\n") == 1
+    assert "Patch: that of ENC-LT-01 above; safe" in text
 
 
 def test_a_large_change_is_cut_counted_and_still_marked():
