@@ -152,7 +152,8 @@ def _watched(
         raise UsageError("standard input cannot be watched", hint="name a file")
     if wanted.format not in (None, "text"):
         raise UsageError("--watch prints text", hint="write files with --output")
-    given = ("packs", "parameter_files", "configuration_file")
-    places = places_of(paths, *(asked[name] for name in given))
+    baseline = asked["baseline"]
+    named = [*paths, *asked["packs"], *asked["parameter_files"], *([baseline] if baseline else [])]
+    places = places_of(named, asked["configuration_file"])
     shown = partial(_print, wanted=wanted)
     return Watch(places, judge, shown, code, wanted.outputs).until_stopped()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analyzer.cli import options
+from analyzer.cli import completing, options
 from analyzer.cli.accounts import CONNECTION, means_options
 from analyzer.cli.exit_codes import COMPLIANT, INCOMPLETE
 from analyzer.cli.writing import emit
@@ -55,7 +55,11 @@ class _Result:
     help="The logical id of a role, user, group or policy; STACK/ID where several have it.",
 )
 @click.option(
-    "--profile", default="", metavar="NAME", help="Of an architecture. [default: the first]"
+    "--profile",
+    default="",
+    metavar="NAME",
+    shell_complete=completing.profiles,
+    help="Of an architecture. [default: the first]",
 )
 @click.option(
     "--deployed-as",

@@ -101,6 +101,12 @@ FORMAT = click.option(
     show_default=True,
     help="How to show the answer.",
 )
+ONE_PROFILE = click.option(
+    "--profile",
+    metavar="NAME",
+    shell_complete=completing.profiles,
+    help="The profile, where there are several.",
+)
 OUTPUT = click.option(
     "--output",
     "-o",

@@ -81,7 +81,7 @@ WRITING = options.with_options(
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--profile", metavar="NAME", help="The profile, where there are several.")
+@options.ONE_PROFILE
 @MONEY
 @TAKING
 @SHOWING

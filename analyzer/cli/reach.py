@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli import completing, options
+from analyzer.cli import options
 from analyzer.cli.exit_codes import COMPLIANT, INCOMPLETE, VIOLATIONS
 from analyzer.cli.writing import emit, layout
 from analyzer.errors import UsageError
@@ -28,12 +28,7 @@ _SERVICE_PORT = 443
 @click.option("--to", "target", required=True, metavar="NAME", help="To what.")
 @click.option("--port", type=int, help="To which port. [default for services: 443]")
 @click.option("--protocol", default="tcp", show_default=True, help="tcp, udp, icmp, or a number.")
-@click.option(
-    "--profile",
-    metavar="NAME",
-    shell_complete=completing.profiles,
-    help="The profile, where there are several.",
-)
+@options.ONE_PROFILE
 @click.option("--account-id", metavar="ID", help="The account, where a snapshot holds several.")
 @click.option(
     "--all-scenarios",

@@ -115,17 +115,12 @@ class Watch:
         return {file: stamp for file, stamp in found.items() if file not in ours}
 
 
-def places_of(
-    paths: Iterable[Path],
-    packs: Iterable[Path],
-    parameter_files: Iterable[Path],
-    configuration_file: Path | None,
-) -> list[Path]:
-    """The files and folders that decide what a run gives; those of the configuration too."""
+def places_of(named: Iterable[Path], configuration_file: Path | None) -> list[Path]:
+    """What decides what a run gives: what the line names, and the files of the configuration."""
     found = configuration_file or nearest_file(Path.cwd())
     folder = found.parent if found else Path.cwd()
     own = [folder / FILE_NAME, folder / WAIVERS_NAME]
-    return [*paths, *packs, *parameter_files, *own, *([found] if found else [])]
+    return [*named, *own, *([found] if found else [])]
 
 
 def stamps(places: Iterable[Path]) -> Stamps:
