@@ -22,7 +22,8 @@ _DATABASES = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
 
 def name_of(resource: Resource, secrets: Collection[str]) -> str:
     """The name of a resource as the picture shows it: its Name tag where it has one, masked."""
-    return masked(known(lambda: resource.name, str) or resource.label, secrets)
+    name = known(lambda: resource.name, str) or resource.id
+    return masked(resource.label if name == resource.id else name, secrets)
 
 
 def card_of(

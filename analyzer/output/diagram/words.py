@@ -135,7 +135,9 @@ def _many(name: str, count: int) -> str:
     """A name for one or for many."""
     if count == 1:
         return name
-    return f"{name[:-1]}ies" if name.endswith("cy") else f"{name}s"
+    if name.endswith("cy"):
+        return f"{name[:-1]}ies"
+    return f"{name}es" if name.endswith("s") else f"{name}s"
 
 
 def key_words(links: Iterable[Link]) -> list[str]:
