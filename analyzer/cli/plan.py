@@ -11,6 +11,7 @@ import click
 
 from analyzer.cli import options
 from analyzer.cli.exit_codes import COMPLIANT, VIOLATIONS
+from analyzer.cli.inventories import is_snapshot
 from analyzer.cli.requests import request_of
 from analyzer.cli.writing import emit, format_of, layout, write
 from analyzer.errors import UsageError
@@ -113,7 +114,8 @@ def command(
     """Plan how a profile reaches its policy at the lowest price, or as far as its budget goes.
 
     PATH is an architecture or a template. Fixes are chosen by severity, the most severe first, and
-    then by price; savings pay for them. The total is that of all changes made together.
+    then by price; savings pay for them. The total is that of all changes made together. Of the
+    snapshot of an audit PATH gives the savings of an account (--profile names it).
 
     \b
     assay plan architectures/webmarket --profile prod --budget 150
@@ -131,16 +133,21 @@ def command(
     chosen = format_ or _told_by(output)
     wanted = Asked(budget, spend, frozenset(accepted), safe, fail_on, strict)
     with options.progress_line(quiet=quiet) as progress:
-        request = request_of(
-            [path],
-            profiles=[profile] if profile else [],
-            engines=("assay",),
-            all_scenarios=False,
-            no_cache=False,
-            progress=progress,
-            **asked,
-        )
-        made = plan_of(request, wanted)
+        if is_snapshot(f"{path}"):
+            from analyzer.cli.planning_account import plan_of_account
+
+            made = plan_of_account(f"{path}", profile, wanted, progress, **asked)
+        else:
+            request = request_of(
+                [path],
+                profiles=[profile] if profile else [],
+                engines=("assay",),
+                all_scenarios=False,
+                no_cache=False,
+                progress=progress,
+                **asked,
+            )
+            made = plan_of(request, wanted)
     if written:
         for file in carried_out(made, unsafe=unsafe):
             click.echo(f"assay: wrote {file}", err=True)

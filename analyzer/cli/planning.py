@@ -10,11 +10,11 @@ from typing import Any
 from analyzer.cli.replacing import replace_files
 from analyzer.errors import InputError, UsageError
 from analyzer.findings import RuleInfo, Severity
-from analyzer.fixes.trial import Trial
+from analyzer.fixes.trial import Outcome, Trial
 from analyzer.output.text import shown as as_text
 from analyzer.planning.making import Wanted
 from analyzer.planning.plan import Plan
-from analyzer.planning.profile import Planned, plan_profile
+from analyzer.planning.profile import plan_profile
 from analyzer.results import Judgement, Problem, Run
 from analyzer.run import Request, run
 from analyzer.savings import KINDS
@@ -38,14 +38,10 @@ class Asked:
 class Made:
     """A plan with everything that is shown of it."""
 
-    planned: Planned
+    plan: Plan
     run: Run
-    secrets: frozenset[str]
-
-    @property
-    def plan(self) -> Plan:
-        """The plan."""
-        return self.planned.plan
+    outcome: Outcome | None = None  # of the files; an account has none
+    secrets: frozenset[str] = frozenset()
 
     @property
     def rules(self) -> Mapping[str, RuleInfo]:
@@ -55,7 +51,7 @@ class Made:
     @property
     def diff(self) -> str:
         """All changes as one patch, secrets masked."""
-        return masked(self.planned.outcome.diff, self.secrets)
+        return masked(self.outcome.diff, self.secrets) if self.outcome else ""
 
 
 def plan_of(request: Request, asked: Asked) -> Made:
@@ -64,13 +60,14 @@ def plan_of(request: Request, asked: Asked) -> Made:
         raise UsageError("--budget and --spend both say what may be spent", hint="give one of them")
     _check(request.problems)
     system, profile = _chosen(request)
-    result = run(replace(request, systems=[system], profiles=[profile.name] * bool(profile.name)))
+    names = [profile.name] if profile.name else []
+    result = run(replace(request, systems=[system], profiles=names, mended=False))
     judgement = _judged(result)
     request.progress(f"planning {system.name} {profile.name}".rstrip())
     trial = _trial(request, system, profile)
-    wanted = Wanted(_limit(asked, judgement), _accepted(asked), asked.safe)
+    wanted = Wanted(limit_of(asked, judgement), accepted_kinds(asked), asked.safe)
     planned = plan_profile(trial, judgement, wanted, asked.least, strict=asked.strict)
-    return Made(planned, result, trial.before.assembled.secrets)
+    return Made(planned.plan, result, planned.outcome, trial.before.assembled.secrets)
 
 
 def shown(made: Made, format: str, *, quiet: bool, drawn: Mapping[str, Any]) -> str:  # noqa: A002 - the option's name
@@ -104,8 +101,9 @@ def carried_out(made: Made, *, unsafe: bool) -> list[str]:
                 f"step {number} is not safe: {step.candidate.reason or 'it has a trade-off'}",
                 hint="plan with --safe, or write with --unsafe",
             )
-    outcome = made.planned.outcome
-    return replace_files(outcome.originals, outcome.texts)
+    if made.outcome is None:
+        raise UsageError("an account has no files to write a plan into")
+    return replace_files(made.outcome.originals, made.outcome.texts)
 
 
 def _chosen(request: Request) -> tuple[System, Profile]:
@@ -142,7 +140,7 @@ def _trial(request: Request, system: System, profile: Profile) -> Trial:
     return Trial(system, profile, request.today, request.rules, policy=request.configuration.policy)
 
 
-def _limit(asked: Asked, judgement: Judgement) -> Decimal | None:
+def limit_of(asked: Asked, judgement: Judgement) -> Decimal | None:
     """What the profile may cost a month: as asked, else as it declares, else there is no limit."""
     if asked.spend is not None:
         return judgement.usd + asked.spend
@@ -151,5 +149,6 @@ def _limit(asked: Asked, judgement: Judgement) -> Decimal | None:
     return asked.budget
 
 
-def _accepted(asked: Asked) -> frozenset[str]:
+def accepted_kinds(asked: Asked) -> frozenset[str]:
+    """The kinds of savings whose trade-off is agreed to."""
     return frozenset(KINDS) if "all" in asked.accepted else asked.accepted

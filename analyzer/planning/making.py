@@ -90,9 +90,8 @@ def _sorted_out(
 def _asks(candidate: Candidate, wanted: Wanted) -> bool:
     """Whether somebody has to agree first: what the policy demands is agreed to already."""
     kind = candidate.kind
-    return (
-        kind is not None and kind.asks and not candidate.mends and kind.name not in wanted.accepted
-    )
+    demanded = wanted.fixes and candidate.mends
+    return kind is not None and kind.asks and not demanded and kind.name not in wanted.accepted
 
 
 def _steps(chosen: Sequence[Candidate], attempts: Attempts) -> Iterator[Step]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ from analyzer.planning.making import Wanted, make_plan
 from analyzer.planning.plan import Plan
 from analyzer.planning.proposals import of_savings
 from analyzer.planning.trouble import Counting, trouble_of
+from analyzer.policy.rule import Rule
 from analyzer.policy.settings import settings_of
 from analyzer.results import Judgement
 from analyzer.savings import Edit, Surroundings, find_savings
@@ -50,7 +52,14 @@ def plan_profile(
     making = _Making(trial, judgement)
     forgiven = frozenset(trouble_of(finding) for finding in judgement.findings if finding.waiver)
     attempts = Attempts(making.attempt, Counting(least, strict, forgiven))
-    found = find_savings(trial.before.assembled.inventory, _surroundings(trial))
+    profile = trial.profile
+    around = surroundings(
+        trial.rules,
+        {**trial.policy, **profile.policy},
+        trial.today,
+        scheduled=profile.schedule is not None,
+    )
+    found = find_savings(trial.before.assembled.inventory, around)
     plan = make_plan(judgement.system, judgement.profile, of_savings(found), attempts, wanted)
     changes = [step.candidate.change for step in plan.steps]
     edits = tuple(edit for change in changes for edit in change.edits)
@@ -144,20 +153,22 @@ def _tried(before: State, outcome: Outcome) -> Tried:
     return replace(bare, doubt=doubt, assumptions=span.assumptions)
 
 
-def _surroundings(trial: Trial) -> Surroundings:
+def surroundings(
+    rules: Mapping[str, Rule], policy: Mapping[str, Any], today: date, *, scheduled: bool = False
+) -> Surroundings:
     """What savings may know: the day, and what the policy says of rest and of old snapshots."""
-    settings, _ = settings_of({**trial.policy, **trial.profile.policy}, trial.rules)
+    settings, _ = settings_of(policy, rules)
 
     def setting(rule: str, name: str, default: Any) -> Any:
-        stated = trial.rules[rule].settings if rule in trial.rules else {}
+        stated = rules[rule].settings if rule in rules else {}
         return settings.get(rule, {}).get(name, stated.get(name, default))
 
-    around = Surroundings(trial.today)
+    around = Surroundings(today)
     tag, value = around.rest_tag
     days, hours = setting(_REST, "working_days", ()), setting(_REST, "working_hours", "")
     return Surroundings(
-        today=trial.today,
-        scheduled=trial.profile.schedule is not None,
+        today=today,
+        scheduled=scheduled,
         rest_tag=(
             setting(_REST, "schedule_tag", tag),
             setting(_REST, "schedule_value", value),
