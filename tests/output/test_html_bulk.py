@@ -19,7 +19,7 @@ from tests.output.sample import sample_run
 from tests.output.sample_big import big_run
 
 LIMIT = 3_000_000
-MEDIUM = (3, 30, 12)  # just more than a plain page bears
+MEDIUM = (3, 40, 24)  # just more than a plain page bears
 
 
 @cache
