@@ -60,6 +60,7 @@ def pack(parts: Iterable[Part], clean: Callable[[str], str]) -> Packed:
     rules: dict[str, int] = {}
     lists: dict[str, list[list[Any]]] = {}
     rows: list[Finding] = []
+    places: list[str] = []
     told: list[list[Any]] = []
 
     def rule_number(entry: Group | Summary) -> int:
@@ -77,6 +78,7 @@ def pack(parts: Iterable[Part], clean: Callable[[str], str]) -> Packed:
             for group in groups:
                 start = len(rows)
                 rows += group.findings
+                places += map(_place if part.spread else _nowhere, group.findings)
                 listed.append([rule_number(group), int(group.severity), start, len(rows)])
         for kind, summaries in _summed(part).items():
             lists[f"{part.anchor}.{kind}"] = [
@@ -84,6 +86,7 @@ def pack(parts: Iterable[Part], clean: Callable[[str], str]) -> Packed:
                 for each in summaries
             ]
     columns = {name: [table.number(text(row)) for row in rows] for name, text in _TEXTS.items()}
+    columns["where"] = list(map(table.number, places))
     room = max(_LEAST_ROOM, _ROOM - _PROFILE * len(parts))
     excerpts, shown, left_out = _excerpts(rows, table, room)
     document = {
@@ -139,6 +142,15 @@ def _excerpts(
     return kept, shown, left_out
 
 
+def _place(finding: Finding) -> str:
+    return ", ".join(filter(None, (finding.stack, finding.region, finding.account)))
+
+
+def _nowhere(_: Finding) -> str:
+    """In a profile of one place only, no finding says it."""
+    return ""
+
+
 def _usd(amount: Decimal | None) -> str:
     return "" if amount is None else f"{amount:.2f}"
 
@@ -149,7 +161,6 @@ _TEXTS: dict[str, Callable[[Finding], str]] = {
     "type": lambda finding: finding.type,
     "message": lambda finding: finding.message,
     "file": lambda finding: finding.location.file if finding.location else "",
-    "where": lambda f: ", ".join(filter(None, (f.stack, f.region, f.account))),
     "at": lambda finding: finding.at,
     "fix": lambda finding: fix_words(finding.fix),
     "also": lambda finding: ", ".join(finding.also),

@@ -11,10 +11,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from analyzer.output.html import html
+from analyzer.results import Run
 from tests.output.sample import sample_run
 from tests.output.sample_big import big_run
 from tests.output.sample_compared import compared_run
@@ -27,9 +29,18 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+def drawn(run: Run) -> str:
+    """A run's page as if it were a big one."""
+    with patch("analyzer.output.html_bulk.MANY", 0):
+        return html(run)
+
+
 PAGES = {
     "sample": lambda: html(sample_run()),
     "change": lambda: html(compared_run()),
+    "drawn": lambda: drawn(compared_run()),
     "french": lambda: html(compared_run(), language="fr"),
     "big": lambda: html(big_run()),
     "deep": lambda: html(big_run(1, 20, 200)),

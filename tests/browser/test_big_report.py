@@ -14,6 +14,12 @@ from tests.output.sample_big import big_run
 Open = Callable[..., Any]
 FINDING = ".part:not(.away) .list .finding"
 
+# Every finding that is shown: its rule's heading, summary, facts and lines, without spaces.
+SAID = """() => [...document.querySelectorAll(".part:not(.away) .finding:not([hidden])")]
+  .map((row) => [row.closest(".rule").querySelector("header"), row.querySelector("summary"),
+    row.querySelector("dl"), row.querySelector(".excerpt")]
+    .map((box) => (box?.textContent ?? "").replace(/\\s+/g, "")))"""
+
 
 def search(page: Any, text: str) -> str:
     """Type into the search, and give what the count says afterwards."""
@@ -136,3 +142,15 @@ def test_a_french_page_speaks_french_in_drawn_rows_too(opened: Open) -> None:
     assert page.get_by_role("status").inner_text().startswith("1 ligne dans 1 profil")
     page.locator(f"{FINDING} summary").first.click()
     assert "Propriété" in page.locator(f"{FINDING} .more dl").inner_text()
+
+
+@pytest.mark.parametrize("part", ["moodle.medium", "projet-e4.as-built", "clefcloud.dev"])
+def test_drawn_rows_say_what_plain_rows_say(opened: Open, part: str) -> None:
+    system, _, profile = part.rpartition(".")
+    asked = f"#system={system}&profile={profile}&verdict=FAIL,UNKNOWN,WAIVED"
+    told = []
+    for of in ("change", "drawn"):
+        page = opened(asked, of=of).page
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        told.append(page.evaluate(SAID))
+    assert told[0] == told[1] != []

@@ -114,11 +114,16 @@ function drawRow(row) {
   else part("change").remove();
   putOrRemove(part("hangs"), textOf("hangs", row));
   putOrRemove(part("error"), textOf("error", row));
-  const waiver = [textOf("reason", row), textOf("owner", row), textOf("until", row)].filter(Boolean);
-  putOrRemove(part("waiver"), waiver.join(", "));
+  putOrRemove(part("waiver"), waiverOf(row));
   const line = data.lines[row];
   part("place").textContent = textOf("file", row) + (line ? `:${line}` : "");
   return box;
+}
+
+function waiverOf(row) {
+  const [reason, owner, day] = ["reason", "owner", "until"].map((name) => textOf(name, row));
+  const until = day ? say("until", undefined, { day }) : words.endless;
+  return reason ? [reason, owner, until].filter(Boolean).join(", ") : "";
 }
 
 function putOrRemove(box, text) {
@@ -181,7 +186,8 @@ function priceOf(row) {
   const [low, high] = [textOf("low", row), textOf("high", row)];
   if (!low) return "";
   const usd = (text) => changes.format(Number(text)).replace("-", "\u2212");
-  return say("usd_a_month", undefined, { amount: low === high ? usd(low) : `${usd(low)} … ${usd(high)}` });
+  const range = { low: usd(low), high: usd(high) };
+  return say("usd_a_month", undefined, { amount: low === high ? range.low : say("between", undefined, range) });
 }
 
 function excerptOf(row) {
