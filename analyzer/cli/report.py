@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from analyzer.cli import options
-from analyzer.cli.requests import request_of
+from analyzer.cli.requests import judged
 from analyzer.cli.writing import emit, layout, write
 
 
@@ -30,6 +30,7 @@ from analyzer.cli.writing import emit, layout, write
 )
 @options.LANGUAGE
 @options.PROFILE
+@options.BASE
 @options.JUDGING
 @options.PACKS
 @options.DEPLOYMENT
@@ -52,12 +53,10 @@ def command(
     from analyzer.output.text import shown
     from analyzer.output.text_blocks import BLANK, Block, line
     from analyzer.output.text_parts import last_line, problem_lines, summary
-    from analyzer.run import run
 
     options.check_language(language, theme)
     with options.progress_line(quiet=quiet) as progress:
-        request = request_of(paths, **asked, pictured=True, progress=progress)
-        result = run(request)
+        result = judged(paths, **asked, bare_priced=True, pictured=True, progress=progress)
     write(output, html(result, theme=theme, language=language))
     if not quiet:
         told: list[Block] = [*problem_lines(result), summary(result), BLANK]

@@ -67,6 +67,7 @@ def compared(asked: Asked) -> Run:
     return replace(
         head_run,
         judgements=tuple(_told(judgement, found) for judgement in head_run.judgements),
+        rules={**base_run.rules, **head_run.rules},  # what was fixed has a title, too
         problems=(*head_run.problems, *_problems_of_base(problems, asked.files)),
         base=Base(
             name=asked.name,
@@ -114,7 +115,10 @@ def _judged_base(asked: Asked, pairs: Sequence[Twin]) -> Run:
     ]
     policy = asked.head if asked.trusted else asked.base
     priced = asked.head.bare_priced
-    request = replace(policy, systems=systems, problems=(), bare_priced=priced, mended=False)
+    # Of the base nothing but its findings and costs is told.
+    request = replace(
+        policy, systems=systems, problems=(), bare_priced=priced, mended=False, pictured=False
+    )
     if not systems:
         return Run(version="", date=request.today, judgements=(), rules={})
     return run(request)

@@ -489,3 +489,11 @@ def test_text_shows_added_waivers_on_top(change: Change) -> None:
     change.made.write("assay.yaml", WAIVER)
     lines = change.check().out.splitlines()
     assert lines[2].startswith("  WAIVER ADDED * on Web until 2026-07-01 - a bastion")
+
+
+def test_a_report_is_compared_too(change: Change) -> None:
+    change.base(template_yaml=template(group(443)))
+    change.made.write("template.yaml", template(group(443, 22)))
+    ended = change.assay("report", ".", "--base", "main", "--engine", "assay")
+    assert (ended.code, Path("report.html").is_file()) == (0, True)
+    assert "new failures" in ended.out
