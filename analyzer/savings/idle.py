@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analyzer.ages import days_since
 from analyzer.findings import Fix
 from analyzer.model import Inventory, Resource
-from analyzer.savings.reading import absent, certain, tags, unused, value
+from analyzer.savings.reading import absent, certain, unused, value
 from analyzer.savings.saving import KINDS, WHOLE, Saving, Surroundings
 from analyzer.unknown import Undecided
 
@@ -35,7 +35,7 @@ def volumes(inventory: Inventory, around: Surroundings) -> Iterator[Saving]:
 def snapshots(inventory: Inventory, around: Surroundings) -> Iterator[Saving]:
     """Snapshots of volumes that are old, and that no backup plan keeps."""
     for snapshot in certain(inventory, "AWS::EC2::Snapshot"):
-        if any(key.startswith("aws:backup:") for key in tags(snapshot)):
+        if any(key.startswith("aws:backup:") for key in snapshot.tags):
             continue
         try:
             age = days_since(_fact(snapshot, "Created"), around.today)

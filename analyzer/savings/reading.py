@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -65,12 +65,3 @@ def unused(resource: Resource) -> bool:
         return not resource.inventory.referrers(resource)
     except Undecided:
         return False
-
-
-def tags(resource: Resource) -> dict[str, str]:
-    """The tags whose key and value are known."""
-    entries: Sequence[Any] = value(resource, "Tags") or ()
-    if not isinstance(entries, list):
-        return {}
-    pairs = ((text(entry, "Key"), text(entry, "Value")) for entry in entries)
-    return {key: word for key, word in pairs if key}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analyzer.findings import Fix
+from analyzer.iam.statements import policy_of
 from analyzer.model import Inventory, Resource
 from analyzer.policy.fixes.keys import key, key_arn
 from analyzer.policy.fixes.values import Template, ref
@@ -103,7 +104,7 @@ def _role() -> dict[str, Template]:
         "Action": "sts:AssumeRole",
     }
     properties = {
-        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [assumed]},
+        "AssumeRolePolicyDocument": policy_of([assumed]),
         "ManagedPolicyArns": [{"Fn::Sub": _MANAGED}],
     }
     return {_ROLE: {"Type": "AWS::IAM::Role", "Properties": properties}}

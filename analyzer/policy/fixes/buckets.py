@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzer.findings import Fix
+from analyzer.iam.statements import policy_of
 from analyzer.model import Resource
 from analyzer.network import attached
 from analyzer.policy.fixes.values import Template, attribute, ref
@@ -47,7 +48,7 @@ def with_statement(bucket: Resource, statement: Template, of: Resource) -> Fix:
     for policy in attached(bucket, _POLICY, "Bucket"):
         ref(policy, of)
         return Fix(elsewhere={policy.key: {"PolicyDocument/Statement/-": statement}})
-    document = {"Version": "2012-10-17", "Statement": [statement]}
+    document = policy_of([statement])
     properties = {"Bucket": ref(bucket, of), "PolicyDocument": document}
     return Fix(add={f"{bucket.id}Policy": {"Type": _POLICY, "Properties": properties}})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analyzer.findings import Fix
+from analyzer.iam.statements import policy_of
 from analyzer.policy.fixes.values import OWN_ACCOUNT, OWN_PRINCIPALS, Template
 
 _ACTIONS = ("Encrypt", "Decrypt", "ReEncrypt", "GenerateDataKey", "Describe")
@@ -34,7 +35,7 @@ def key(name: str, *more: Template) -> dict[str, Any]:
         "Properties": {
             "Description": f"{name} of this stack",
             "EnableKeyRotation": True,
-            "KeyPolicy": {"Version": "2012-10-17", "Statement": [own, *more]},
+            "KeyPolicy": policy_of([own, *more]),
         },
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzer.findings import Fix
+from analyzer.iam.statements import policy_of
 from analyzer.model import Resource
 from analyzer.policy.fixes.values import Template
 from analyzer.unknown import absent
@@ -32,5 +33,5 @@ def mounts_by_tls(file_system: Resource) -> Fix:
     """
     if not absent(file_system.FileSystemPolicy):
         return Fix(set={"FileSystemPolicy/Statement/-": _TLS_ONLY})
-    document = {"Version": "2012-10-17", "Statement": [_AS_BEFORE, _TLS_ONLY]}
+    document = policy_of([_AS_BEFORE, _TLS_ONLY])
     return Fix(set={"FileSystemPolicy": document})

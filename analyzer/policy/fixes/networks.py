@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from analyzer.findings import Fix
+from analyzer.iam.statements import policy_of
 from analyzer.model import Resource
 from analyzer.network import attached
 from analyzer.policy.fixes.keeping import log_retention
@@ -60,9 +61,9 @@ def _writer(group: str) -> Template:
         "Resource": {"Fn::GetAtt": [group, "Arn"]},
     }
     find = {"Effect": "Allow", "Action": "logs:DescribeLogGroups", "Resource": "*"}
-    document = {"Version": "2012-10-17", "Statement": [write, find]}
+    document = policy_of([write, find])
     return {
-        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [assumed]},
+        "AssumeRolePolicyDocument": policy_of([assumed]),
         "Policies": [{"PolicyName": "write-flow-logs", "PolicyDocument": document}],
     }
 

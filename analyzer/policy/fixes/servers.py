@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analyzer.findings import Fix
+from analyzer.iam.statements import policy_of
 from analyzer.model import Resource
 from analyzer.policy.fixes.values import Template, written
 from analyzer.unknown import absent
@@ -35,7 +36,7 @@ def _profile() -> dict[str, Template]:
         "Action": "sts:AssumeRole",
     }
     role = {
-        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [assumed]},
+        "AssumeRolePolicyDocument": policy_of([assumed]),
         "ManagedPolicyArns": [AGENT_POLICY],
     }
     return {
