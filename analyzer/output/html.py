@@ -85,7 +85,7 @@ def environment_of(folder: Path, language: str = ENGLISH) -> jinja2.Environment:
         bar=lambda *args: Markup(charts.bar(*args)),
         marked_bar=lambda *args: Markup(charts.marked_bar(*args)),
         stack=lambda *args: Markup(charts.stack(*args)),
-        drawing=lambda diagram: Markup(svg(diagram)),
+        drawing=lambda diagram, words: Markup(svg(diagram, words=words)),
         Verdict=Verdict,
         Severity=Severity,
         zero=Decimal(0),

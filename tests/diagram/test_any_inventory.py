@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 from xml.etree import ElementTree as ET
 
+import pytest
 from hypothesis import given, settings
 
 from analyzer.diagram import draw
@@ -13,6 +16,7 @@ from analyzer.output.diagram import laid_out, svg
 from tests.diagram.geometry import problems
 from tests.diagram.pictures import keys
 from tests.diagram.worlds import inventories
+from tests.network.reaching import cases, inventory_of_template
 
 FEWER = settings(max_examples=60)
 
@@ -36,3 +40,13 @@ def test_drawing_is_well_formed_whatever_the_names_are(inventory: Inventory):
 
     assert root.get("role") == "img"
     assert not [node for node in root.iter() if "script" in str(node.tag)]
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case["id"])
+def test_every_labelled_network_is_drawn(case: Mapping[str, Any]):
+    inventory = inventory_of_template(case["template"])
+
+    diagram = draw(inventory)
+
+    assert Counter(keys(diagram)) == Counter(list(inventory.resources))
+    assert problems(laid_out(diagram)) == []

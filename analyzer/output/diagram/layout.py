@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 
+from analyzer.output.diagram import phrases
 from analyzer.output.diagram.metrics import wrapped
 from analyzer.output.diagram.network import comfortable, grid, narrowest, placed, stretched
+from analyzer.output.diagram.phrases import Say, plainly
 from analyzer.output.diagram.routing import routed
 from analyzer.output.diagram.scene import Block, Box, Frame, Pair, Rect, Scene, Shape, Tile
 from analyzer.output.diagram.sizes import (
@@ -28,7 +30,7 @@ from analyzer.output.diagram.sizes import (
     TILE_WIDTH,
 )
 from analyzer.output.diagram.words import amount, counted_words, elsewhere_words, key_words
-from analyzer.picture import INTERNET, Card, Diagram, Network, Part, Region
+from analyzer.picture import INTERNET, Card, Diagram, Link, Network, Part, Region
 
 _APART = 34.0  # between networks and regions, where peerings run
 _STRIP = TILE_WIDTH + 2 * PAD
@@ -39,8 +41,9 @@ _COLUMN = 8  # services that stand in a column
 
 @dataclass
 class _Canvas:
-    """The drawing while it grows."""
+    """The drawing while it grows, and the language of its words."""
 
+    say: Say
     frames: list[Frame] = field(default_factory=list)
     tiles: list[Tile] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
@@ -52,9 +55,9 @@ class _Canvas:
         self.pairs.extend(block.pairs)
 
 
-def laid_out(diagram: Diagram) -> Scene:
+def laid_out(diagram: Diagram, say: Say = plainly) -> Scene:
     """Everything in its place, and the links routed round it."""
-    canvas = _Canvas()
+    canvas = _Canvas(say)
     width = max([_LEAST_WIDTH, *(_region_width(region) for region in diagram.regions)])
     left, top = MARGIN + PAD, MARGIN + INTERNET_HEIGHT + _APART
     at = top + REGION_HEAD
@@ -66,10 +69,10 @@ def laid_out(diagram: Diagram) -> Scene:
     cloud = Rect(MARGIN, top, width + 2 * PAD, bottom - top)
     canvas.frames.insert(
         0,
-        Frame("cloud", Box.CLOUD, cloud, "AWS cloud", amount=amount(diagram.usd)),
+        Frame("cloud", Box.CLOUD, cloud, say(phrases.CLOUD), amount=amount(diagram.usd)),
     )
-    canvas.tiles.insert(0, _internet(cloud, lane))
-    notes = _notes(diagram, cloud.w)
+    canvas.tiles.insert(0, _internet(say(phrases.INTERNET), cloud, lane))
+    notes = _notes(diagram, say, cloud.w)
     scene = Scene(
         width=cloud.right + MARGIN,
         height=bottom + MARGIN + (len(notes) + 1) * LINE,
@@ -79,13 +82,19 @@ def laid_out(diagram: Diagram) -> Scene:
         routes=(),
         notes=tuple(notes),
     )
-    return replace(scene, routes=routed(scene, diagram.links))
+    links = [_spoken(link, say) for link in diagram.links]
+    return replace(scene, routes=routed(scene, links))
+
+
+def _spoken(link: Link, say: Say) -> Link:
+    """A link with its label in the reader's words; ports are the same in all."""
+    return link if link.ports or not link.label else replace(link, label=say(link.label))
 
 
 def _lane(diagram: Diagram, left: float, width: float) -> float:
     """Where the way down from the internet is kept free: over the first gateway there is."""
     for region in diagram.regions:
-        canvas = _Canvas()
+        canvas = _Canvas(plainly)
         _region(canvas, region, left, 0, width)
         for tile in canvas.tiles:
             if tile.shape is Shape.CHIP:
@@ -93,8 +102,8 @@ def _lane(diagram: Diagram, left: float, width: float) -> float:
     return left + width / 2
 
 
-def _internet(cloud: Rect, lane: float) -> Tile:
-    card = Card(INTERNET, "", "internet", "", "Internet", Part())
+def _internet(name: str, cloud: Rect, lane: float) -> Tile:
+    card = Card(INTERNET, "", "internet", "", name, Part())
     left = max(cloud.x, min(lane - INTERNET_WIDTH / 2, cloud.right - INTERNET_WIDTH))
     rect = Rect(left, MARGIN, INTERNET_WIDTH, INTERNET_HEIGHT)
     return Tile(INTERNET, card, Shape.INTERNET, rect)
@@ -196,13 +205,14 @@ def _region(canvas: _Canvas, region: Region, x: float, y: float, width: float) -
     if region.unplaced:
         area = Rect(x + SIDE, at + GAP, inner, 0)
         at = _cards_box(canvas, region.unplaced, area, Box.UNPLACED, key)
-    name = f"Region {region.name}" if region.name else "Region not known"
+    named = canvas.say(phrases.REGION).replace("{}", region.name)
+    account = canvas.say(phrases.ACCOUNT).replace("{}", region.account)
     frame = Frame(
         id=key,
         box=Box.REGION,
         rect=Rect(x, y, width, at + PAD - y),
-        name=name,
-        detail=f"account {region.account}" if region.account else "",
+        name=named if region.name else canvas.say(phrases.NO_REGION),
+        detail=account if region.account else "",
         amount=amount(region.usd),
         parent="cloud",
     )
@@ -217,7 +227,7 @@ def _network_row(
     blocks = []
     for network in row:
         width = narrowest(network) + spare
-        blocks.append(placed(network, x, y, width, parent))
+        blocks.append(placed(network, x, y, width, parent, canvas.say))
         x += width + _APART
     height = max(block.height for block in blocks)
     for block in blocks:
@@ -225,10 +235,7 @@ def _network_row(
     return height
 
 
-_BOXES = {
-    Box.SERVICES: "Services of the region",
-    Box.UNPLACED: "Placement not known: in a network that is not part of what was read",
-}
+_BOXES = {Box.SERVICES: phrases.SERVICES, Box.UNPLACED: phrases.UNPLACED}
 
 
 def _cards_box(canvas: _Canvas, cards: Sequence[Card], area: Rect, box: Box, parent: str) -> float:
@@ -240,17 +247,18 @@ def _cards_box(canvas: _Canvas, cards: Sequence[Card], area: Rect, box: Box, par
     tiles = grid(shapes, area.x + PAD, top, area.w - 2 * PAD, key, most=across)
     bottom = max([area.bottom, *(tile.rect.bottom + PAD for tile in tiles)])
     rect = Rect(area.x, area.y, area.w, bottom - area.y)
-    canvas.frames.append(Frame(key, box, rect, _BOXES[box], parent=parent))
+    canvas.frames.append(Frame(key, box, rect, canvas.say(_BOXES[box]), parent=parent))
     canvas.tiles.extend(tiles)
     return bottom
 
 
-def _notes(diagram: Diagram, room: float) -> list[str]:
+def _notes(diagram: Diagram, say: Say, room: float) -> list[str]:
     """The lines below the drawing: what its marks mean, and what is counted and not drawn."""
     pieces = [counted_words(counted) for counted in diagram.counted]
     if pieces:
-        pieces[0] = f"Not drawn: {pieces[0]}"
+        pieces[0] = say(phrases.NOT_DRAWN).replace("{}", pieces[0])
     rest = elsewhere_words(diagram.elsewhere)
-    found = [*pieces, *([rest] if rest else [])]
-    keys = key_words(diagram.links)
-    return [*wrapped(keys, SMALL_SIZE, room), *wrapped(found, SMALL_SIZE, room)]
+    if rest:
+        pieces.append(say(phrases.ELSEWHERE).replace("{}", rest))
+    keys = [say(phrase) for phrase in key_words(diagram.links)]
+    return [*wrapped(keys, SMALL_SIZE, room), *wrapped(pieces, SMALL_SIZE, room)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from analyzer.output.diagram.phrases import NO_ZONE, Say
 from analyzer.output.diagram.rows import Piece, Row, is_pair, pieces_of, rows_of, zones_of
 from analyzer.output.diagram.scene import Block, Box, Frame, Pair, Rect, Shape, Tile
 from analyzer.output.diagram.sizes import (
@@ -22,7 +23,7 @@ from analyzer.output.diagram.sizes import (
     TILE_WIDTH,
     ZONE_HEAD,
 )
-from analyzer.output.diagram.words import amount, tier_words
+from analyzer.output.diagram.words import amount, joined, subnet_words
 from analyzer.picture import Card, Network, total
 
 _FEW_ZONES = 3
@@ -34,6 +35,7 @@ class _Drawing:
     """A network while it is drawn."""
 
     network: Network
+    say: Say
     frames: list[Frame] = field(default_factory=list)
     tiles: list[Tile] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
@@ -83,9 +85,9 @@ def comfortable(network: Network) -> float:
     return max(narrowest(network), zones * (2 * TILE_WIDTH + GAP + 4 * PAD + GUTTER))
 
 
-def placed(network: Network, x: float, y: float, width: float, parent: str) -> Block:
+def placed(network: Network, x: float, y: float, width: float, parent: str, say: Say) -> Block:
     """A network with its upper left corner there."""
-    drawing = _Drawing(network)
+    drawing = _Drawing(network, say)
     zones = zones_of(network)
     count = max(1, len(zones))
     inner = width - 2 * LANE
@@ -120,7 +122,7 @@ def _frame(network: Network, rect: Rect, parent: str, columns: _Columns) -> Fram
         box=Box.NETWORK,
         rect=rect,
         name=network.name,
-        detail=" \u00b7 ".join(filter(None, ("VPC", network.block))),
+        detail=joined("VPC", network.block),
         amount=amount(network.usd),
         badge=network.part.badge,
         parent=parent,
@@ -140,7 +142,7 @@ def _zones(drawing: _Drawing, zones: Sequence[str], columns: _Columns, area: Rec
                 id=f"{drawing.network.id}#zone{column}",
                 box=Box.ZONE,
                 rect=Rect(columns.zone(column), area.y, columns.width, area.h),
-                name=name or "zone not known",
+                name=name or drawing.say(NO_ZONE),
                 parent=drawing.network.id,
             )
         )
@@ -186,7 +188,7 @@ def _row(
                 box=Box.SUBNET,
                 rect=rect,
                 name=subnet.name,
-                detail=" \u00b7 ".join(filter(None, (tier_words(subnet.tier), subnet.block))),
+                detail=subnet_words(subnet, drawing.say),
                 amount=amount(total(subnet.part, *(each.card.part for each in mine))),
                 badge=subnet.part.badge,
                 parent=f"{drawing.network.id}#zone{column}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
@@ -14,6 +14,7 @@ from analyzer.output.diagram.headings import heading_of
 from analyzer.output.diagram.layout import laid_out
 from analyzer.output.diagram.marks import marks_width, placed_marks
 from analyzer.output.diagram.metrics import shortened, width_of
+from analyzer.output.diagram.phrases import OR_ZONE, Say
 from analyzer.output.diagram.scene import Box, Frame, Point, Rect, Route, Scene, Shape, Tile
 from analyzer.output.diagram.sizes import (
     BADGE_HEIGHT,
@@ -54,6 +55,8 @@ class _Page:
 
     key: str
     names: dict[str, str]
+    say: Say
+    english: str = ""  # what marks sentences that are not in the language of the page
     written: list[str] = field(default_factory=list)
 
     def put(self, *parts: str) -> None:
@@ -63,7 +66,7 @@ class _Page:
     def title(self, text: str) -> None:
         """What is shown and said of the group that was opened."""
         lines = (visible(line) for line in text.split("\n"))
-        self.put("<title>", escape("\n".join(lines)), "</title>")
+        self.put(f"<title{self.english}>", escape("\n".join(lines)), "</title>")
 
     def text(
         self,
@@ -107,11 +110,21 @@ class _Page:
             )
 
 
-def svg(diagram: Diagram, *, alone: bool = False) -> str:
-    """A diagram as one SVG element; `alone` as a file of its own, with its style inside."""
-    scene = laid_out(diagram)
+def svg(diagram: Diagram, *, alone: bool = False, words: Mapping[str, str] | None = None) -> str:
+    """A diagram as one SVG element; `alone` as a file of its own, with its style inside.
+
+    `words` gives the phrases of `analyzer.output.diagram.phrases` in another language.
+    """
+    spoken = words or {}
+
+    def say(phrase: str) -> str:
+        return spoken.get(phrase, phrase)
+
+    scene = laid_out(diagram, say)
     digest = hashlib.sha256(f"{diagram.system}\0{diagram.profile}".encode(errors="replace"))
-    page = _Page(f"d{digest.hexdigest()[:8]}", names_of(diagram))
+    page = _Page(
+        f"d{digest.hexdigest()[:8]}", names_of(diagram), say, ' lang="en"' if words else ""
+    )
     _opening(page, diagram, scene)
     if alone:
         page.put(f"<style>{_style()}</style>", '<rect class="paper" width="100%" height="100%"/>')
@@ -138,7 +151,7 @@ def _opening(page: _Page, diagram: Diagram, scene: Scene) -> None:
         f' viewBox="0 0 {wide} {high}" width="{wide}" height="{high}"'
         f' aria-labelledby="{page.key}-t {page.key}-d">',
         f'<title id="{page.key}-t">{escape(heading(diagram))}</title>',
-        f'<desc id="{page.key}-d">{escape(visible(description(diagram)))}</desc>',
+        f'<desc id="{page.key}-d"{page.english}>{escape(visible(description(diagram)))}</desc>',
     )
 
 
@@ -225,7 +238,7 @@ def _first(page: _Page, tile: Tile) -> None:
     page.badges(card.part.badge, end, rect.y + 38)
     for seat in tile.seats[1:]:
         if card.spread is Spread.ONE:
-            page.text("or in this zone", seat, rect.middle[1] + 4, "t-small", anchor="middle")
+            page.text(page.say(OR_ZONE), seat, rect.middle[1] + 4, "t-small", anchor="middle")
         else:
             page.glyph(card.glyph, seat - _GLYPH / 2, rect.middle[1] - _GLYPH / 2, _GLYPH, "seat")
 
@@ -240,7 +253,7 @@ def _second(page: _Page, tile: Tile) -> None:
     room = _text_end(tile) - left
     _glyph_plate(page, tile)
     page.text(
-        second_words(tile.card, standby=tile.shape is Shape.STANDBY),
+        page.say(second_words(tile.card, standby=tile.shape is Shape.STANDBY)),
         left,
         tile.rect.y + 24,
         "t-small",

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from analyzer.escape import visible
 from analyzer.output import money
+from analyzer.output.diagram import phrases
+from analyzer.output.diagram.phrases import Say
 from analyzer.output.diagram.scene import Frame
 from analyzer.picture import (
     INTERNET,
@@ -17,17 +19,18 @@ from analyzer.picture import (
     Link,
     Part,
     Spread,
+    Subnet,
     Tier,
     Way,
     cards_of,
 )
 
 _TIERS = {
-    Tier.PUBLIC: "public",
-    Tier.PRIVATE: "private",
-    Tier.ISOLATED: "isolated",
-    Tier.DATA: "data",
-    Tier.UNDECIDED: "routes not known",
+    Tier.PUBLIC: phrases.PUBLIC,
+    Tier.PRIVATE: phrases.PRIVATE,
+    Tier.ISOLATED: phrases.ISOLATED,
+    Tier.DATA: phrases.DATA,
+    Tier.UNDECIDED: phrases.NO_ROUTES,
 }
 _WAYS = {
     Way.REACHED: "the internet gets through",
@@ -36,11 +39,6 @@ _WAYS = {
     Way.SERVES: "its origin",
     Way.PEERING: "peering",
 }
-_KEY = (
-    "C, H, M, L, I: failures, by the worst of them (critical, high, medium, low, info)",
-    "?: not decided",
-    "$: USD a month",
-)
 _MOST_NAMES = 12
 
 
@@ -49,9 +47,14 @@ def amount(usd: Decimal | None) -> str:
     return "" if usd is None else f"${money.amount(usd)}".replace("$-", "-$")
 
 
-def tier_words(tier: Tier) -> str:
-    """What a subnet is called by its routes."""
-    return _TIERS[tier]
+def subnet_words(subnet: Subnet, say: Say) -> str:
+    """What a subnet is by its routes, and its block."""
+    return joined(say(_TIERS[subnet.tier]), subnet.block)
+
+
+def joined(*words: str) -> str:
+    """Words beside each other, those that there are."""
+    return " \u00b7 ".join(filter(None, words))
 
 
 def badge_words(badge: Badge) -> str:
@@ -118,10 +121,10 @@ def frame_title(frame: Frame) -> str:
 
 
 def second_words(card: Card, *, standby: bool) -> str:
-    """What the second drawing of a card is."""
+    """The phrase for what the second drawing of a card is."""
     if standby or card.spread is Spread.STANDBY:
-        return "standby"
-    return "or in this subnet" if card.spread is Spread.ONE else "also in this subnet"
+        return phrases.STANDBY
+    return phrases.OR_SUBNET if card.spread is Spread.ONE else phrases.ALSO
 
 
 def counted_words(counted: Counted) -> str:
@@ -141,23 +144,21 @@ def _many(name: str, count: int) -> str:
 
 
 def key_words(links: Iterable[Link]) -> list[str]:
-    """What the marks of a drawing mean, those that it has."""
+    """The phrases that say what the marks of a drawing mean, those that it has."""
     links = list(links)
-    ports = ["numbers on lines: ports"] if any(link.ports for link in links) else []
-    peered = any(link.way is Way.PEERING for link in links)
-    return [*_KEY, *ports, *(["lines with two dots: peerings"] if peered else [])]
+    found = [phrases.LETTERS, phrases.UNDECIDED, phrases.MONEY]
+    found += [phrases.PORTS] if any(link.ports for link in links) else []
+    return found + ([phrases.PEERINGS] if any(link.way is Way.PEERING for link in links) else [])
 
 
 def elsewhere_words(part: Part) -> str:
     """What is said about nothing in the picture."""
-    facts = [badge_words(part.badge), amount(part.usd) if part.usd else ""]
-    told = ", ".join(filter(None, facts))
-    return f"Of no single resource: {told}" if told else ""
+    return ", ".join(filter(None, [badge_words(part.badge), amount(part.usd) if part.usd else ""]))
 
 
 def heading(diagram: Diagram) -> str:
     """The drawing's name."""
-    return visible(" \u00b7 ".join(filter(None, (diagram.title, diagram.profile))))
+    return visible(joined(diagram.title, diagram.profile))
 
 
 def description(diagram: Diagram) -> str:
