@@ -378,7 +378,15 @@ def _findings(state: State, priced: Priced, work: _Work) -> tuple[Finding, ...]:
         return tuple(found)
     policy, scenarios = request.configuration.policy, request.all_scenarios
     trial = Trial(
-        system, profile, request.today, request.rules, policy, work.sources, scenarios, known=state
+        system,
+        profile,
+        request.today,
+        request.rules,
+        policy,
+        work.sources,
+        scenarios,
+        known=state,
+        placed=False,
     )
     return tuple(with_remedies(trial, found))
 

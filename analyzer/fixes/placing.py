@@ -96,9 +96,14 @@ class Places:
             yield Placed(TEMPLATE, place.file, Append(where, items))
 
     def _set(self, resource: Resource, path: PropertyPath, value: Any) -> Iterator[Placed]:
-        for place in _usable(resource.written(path)):
-            data = self.source(place.file).data
-            here = value_at(data, place.path)
+        places = _usable(resource.written(path))
+        if _opens(value) and all(map(self._is_open, places)):
+            # What is merged into a structure may come from a parameter, piece by piece.
+            for name, item in value.items():
+                yield from self._set(resource, (*path, name), item)
+            return
+        for place in places:
+            here = value_at(self.source(place.file).data, place.path)
             if place.missing:
                 if here == _NO_VALUE:
                     yield Placed(TEMPLATE, place.file, Put(place.path, {}))
@@ -108,6 +113,10 @@ class Places:
                 yield redirected
             else:
                 yield Placed(TEMPLATE, place.file, Put(place.path, in_the_kind_of(value, here)))
+
+    def _is_open(self, place: Written) -> bool:
+        """Whether a structure is written there, into which another one can be merged."""
+        return not place.missing and _opens(value_at(self.source(place.file).data, place.path))
 
     def _redirected(
         self, resource: Resource, place: Written, here: Any, value: Any
@@ -221,6 +230,10 @@ def _usable(places: tuple[Written, ...]) -> tuple[Written, ...]:
         if place.obstacle:
             raise UnfitError(place.obstacle)
     return places
+
+
+def _opens(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value) and not is_function(value)
 
 
 def _ends(place: Written, here: Any) -> PropertyPath:

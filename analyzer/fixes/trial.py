@@ -90,7 +90,8 @@ class Trial:
     """One profile of a system, with everything that decides what is found and what it costs.
 
     `policy` are the repository's own thresholds, `sources` holds what was parsed, for other trials,
-    and `known` is the profile as it is, where somebody has judged and priced it before.
+    and `known` is the profile as it is, where somebody has judged and priced it before. Without
+    `placed` the findings after fixes name their files only, which spares time.
     """
 
     system: System
@@ -103,6 +104,7 @@ class Trial:
     judged: bool = True
     priced: bool = True
     known: State | None = None
+    placed: bool = True
 
     @cached_property
     def before(self) -> State:
@@ -142,7 +144,11 @@ class Trial:
         originals = {file: places.source(file) for file in documents}
         try:
             system, profile = self._reread(documents)
-            state = self._changed(system, profile, {**self.sources, **documents})
+            read = {
+                file: source if self.placed else source.without_places()
+                for file, source in documents.items()
+            }
+            state = self._changed(system, profile, {**self.sources, **read})
         except InputError:
             return None
         return Outcome(state, tuple(writing.tried), documents, originals)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from analyzer.model import PropertyPath
-from analyzer.template.editing import UnfitError, is_function
+from analyzer.template.editing import UnfitError
 from analyzer.unknown import Partial, Reference, Unknown
 
 END = "-"
@@ -20,24 +20,9 @@ def path_of(text: str) -> PropertyPath:
 
 
 def settings_of(values: Mapping[str, Any], stack: str) -> Iterator[tuple[PropertyPath, Any]]:
-    """Each property that is set, structures opened: they are merged into what stands there.
-
-    None stands for what goes.
-    """
+    """Each property that is set, with its value as a template writes it."""
     for name, value in values.items():
-        path = path_of(name)
-        if path[-1:] == (END,):
-            yield path, plain(value, stack)
-        else:
-            yield from _leaves(path, plain(value, stack))
-
-
-def _leaves(path: PropertyPath, value: Any) -> Iterator[tuple[PropertyPath, Any]]:
-    if isinstance(value, dict) and value and not is_function(value):
-        for key, item in value.items():
-            yield from _leaves((*path, key), item)
-    else:
-        yield path, value
+        yield path_of(name), plain(value, stack)
 
 
 def plain(value: Any, stack: str) -> Any:

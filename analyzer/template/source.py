@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,11 @@ class Source:
     an older one is composed again when one of its places is asked for.
     """
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, *, placed: bool = True) -> None:
+        """`placed`: whether places are found to the line, or only the file is told."""
         self.path = path
         self.text = text
+        self.placed = placed
         self.data  # noqa: B018 - broken input shows here, not at first use
 
     @cached_property
@@ -42,6 +45,8 @@ class Source:
 
     def locate(self, path: PropertyPath = ()) -> Location:
         """Where a value stands: its key or list item, or the nearest parent that is written."""
+        if not self.placed:
+            return Location(self.path)
         node: Node = _root(self)
         start = node
         for part in path:
@@ -51,6 +56,12 @@ class Source:
             start, node = step
         mark = start.start_mark
         return Location(self.path, mark.line + 1, mark.column + 1, self._last_line(start, node))
+
+    def without_places(self) -> Source:
+        """The same document, whose nodes are not looked for again."""
+        twin = copy(self)
+        twin.placed = False
+        return twin
 
     def _last_line(self, start: Node, node: Node) -> int:
         """A block ends where the next token starts: go back over what is blank or a comment."""

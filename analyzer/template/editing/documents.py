@@ -59,7 +59,7 @@ def _edited(file: TemplateFile, step: Step, then: Any) -> str:
     except AliasError as alias:
         # What is written elsewhere gets a copy of its own here, with the change.
         depth = alias.depth + 1
-        if depth > len(step.path) or isinstance(step, Remove):
+        if isinstance(step, Remove) and depth == len(step.path):
             raise UnfitError("it is written elsewhere (an alias or a merge key)") from None
         path = step.path[:depth]
         return _own(file, path, value_at(then, path))

@@ -45,7 +45,7 @@ class Spot:
     @property
     def is_block(self) -> bool:
         """Whether the value itself is a structure in lines."""
-        if not isinstance(self.node, MappingNode | SequenceNode):
+        if self.is_alias or not isinstance(self.node, MappingNode | SequenceNode):
             return False
         return not self.node.flow_style and bool(self.node.value)
 
