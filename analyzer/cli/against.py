@@ -49,14 +49,13 @@ def judged_against(
     )
     also = [*packs, *parameter_files, *filter(None, (configuration_file, baseline))]
     with base_files(repository, commit, paths, also) as files:
-        here = files.before(Path.cwd())
         before = request_of(
             [files.before(path) for path in paths],
-            packs=() if trust_packs else _there(packs, files),
+            packs=() if trust_packs else [p for p in map(files.before, packs) if p.exists()],
             trust_packs=not trust_packs,
-            configuration_file=_configuration(configuration_file, files),
-            parameter_files=[_or_now(file, files) for file in parameter_files],
-            base=here,
+            configuration_file=_before(configuration_file, files),
+            parameter_files=[_before(file, files) or file for file in parameter_files],
+            base=files.before(Path.cwd()),
             **asked,
         )
         head = replace(
@@ -82,18 +81,10 @@ def _baseline(file: Path | None, files: Files, *, trusted: bool) -> Baseline | N
     return read_baseline(before if before.is_file() else file, shown=file)
 
 
-def _there(packs: Sequence[Path], files: Files) -> list[Path]:
-    return [files.before(pack) for pack in packs if files.before(pack).exists()]
-
-
-def _configuration(file: Path | None, files: Files) -> Path | None:
+def _before(file: Path | None, files: Files) -> Path | None:
+    """A file as it is in the base, where it is there."""
     before = files.before(file) if file else None
     return before if before and before.is_file() else None
-
-
-def _or_now(file: Path, files: Files) -> Path:
-    before = files.before(file)
-    return before if before.is_file() else file
 
 
 def _notes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -68,7 +69,11 @@ def compared(asked: Asked) -> Run:
         head_run,
         judgements=tuple(_told(judgement, found) for judgement in head_run.judgements),
         rules={**base_run.rules, **head_run.rules},  # what was fixed has a title, too
-        problems=(*head_run.problems, *_problems_of_base(problems, asked.files)),
+        problems=(
+            *head_run.problems,
+            *_problems_of_base(problems, asked.files),
+            *_namesakes(pairs),
+        ),
         base=Base(
             name=asked.name,
             commit=asked.files.tree.commit,
@@ -233,6 +238,15 @@ def _problems_of_base(problems: Sequence[Problem], files: Files) -> Iterator[Pro
         if problem.kind in INCOMPLETE_KINDS:
             told = _problem_shown(problem, files)
             yield replace(told, message=f"in the base: {told.message}", kind=BASE)
+
+
+def _namesakes(pairs: Sequence[Twin]) -> Iterator[Problem]:
+    """Systems of one name, of which nobody could tell what was what."""
+    called = Counter(twin.head.name for twin in pairs)
+    for twin in pairs:
+        if called[twin.head.name] > 1:
+            message = f"another system is called `{twin.head.name}`, too: not compared"
+            yield Problem(message, file=twin.head.file, hint="give it another name", kind=BASE)
 
 
 def _added(asked: Asked, states: States) -> Iterator[Grant]:

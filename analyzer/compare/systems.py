@@ -18,9 +18,10 @@ _READS_OTHERS = (b"CloudFormation::Stack", b"Serverless::Application", b"AWS::In
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A system, and what it was in the base: None where it is new, or could not be `read`.
+    """A system, and what it was in the base: None where it is new.
 
-    `same` where every file that it reads is the same.
+    `same` where every file that it reads is the same. It is not `read` where that base cannot be
+    read, or where several systems have its name: then nothing is compared.
     """
 
     head: System
@@ -42,23 +43,27 @@ def twins(
     template without an architecture is read with.
     """
     by_file = {files.now(_file(system, files)): system for system in base}
-    by_name = {system.name: system for system in base if system.file}
+    direct = [by_file.get(_place(system)) for system in head]
+    taken = {id(system) for system in direct}
+    left = [system for system in base if id(system) not in taken]
+    by_name = {system.name: system for system in left if system.file}
+    moved = _moved([s for s, d in zip(head, direct, strict=True) if d is None], left, files)
     unread = {files.now(problem.file) for problem in broken}
-    found = {}
-    for system in head:
-        there = by_file.get(system.file or system.name)
-        found[system.name] = there or by_name.get(system.name if system.file else "")
-    found.update(_moved([s for s in head if found[s.name] is None], base, files))
+    called = Counter(system.name for system in head)
     return [
         Twin(
             system,
-            found[system.name],
-            same=_file_before(found[system.name], files) == (system.file or system.name)
-            and _is_same(system, files, given),
-            read=(system.file or system.name) not in unread,
+            base=there or (by_name if system.file else moved).get(system.name),
+            same=there is not None and called[system.name] == 1 and _is_same(system, files, given),
+            read=_place(system) not in unread and called[system.name] == 1,
         )
-        for system in head
+        for system, there in zip(head, direct, strict=True)
     ]
+
+
+def _place(system: System) -> str:
+    """Where a system stands: its own file, or its template."""
+    return system.file or system.name
 
 
 def _moved(head: Sequence[System], base: Sequence[System], files: Files) -> dict[str, System]:
@@ -78,10 +83,6 @@ def _moved(head: Sequence[System], base: Sequence[System], files: Files) -> dict
 
 def _lines(system: System) -> list[bytes]:
     return [line for template in system.templates for line in template.read_bytes().splitlines()]
-
-
-def _file_before(system: System | None, files: Files) -> str:
-    return _file(system, files) if system is not None else ""
 
 
 def _file(system: System, files: Files) -> str:

@@ -497,3 +497,13 @@ def test_a_report_is_compared_too(change: Change) -> None:
     ended = change.assay("report", ".", "--base", "main", "--engine", "assay")
     assert (ended.code, Path("report.html").is_file()) == (0, True)
     assert "new failures" in ended.out
+
+
+def test_systems_of_one_name_are_told_and_not_compared(change: Change) -> None:
+    change.base(a__template_yaml=template(group(22)), a__architecture_yaml=shop())
+    change.made.write("b/template.yaml", template(group(22)))
+    change.made.write("b/architecture.yaml", shop())
+    run = change.run()
+    assert [judgement["before"] for judgement in run["judgements"]] == [None, None]
+    assert {p["kind"] for p in run["problems"]} == {"base"}
+    assert change.check().code == 4

@@ -113,3 +113,22 @@ def test_an_architecture_in_another_folder_is_found_by_its_name(made: Scratch) -
     (made.root / "shop").rename("store")
     with paired() as found:
         assert found["shop"].base is not None
+
+
+def test_a_copied_architecture_is_not_its_originals_base(made: Scratch) -> None:
+    made.commit(shop__template_yaml=TEMPLATE, shop__architecture_yaml=ARCHITECTURE)
+    made.write("copy/template.yaml", TEMPLATE)
+    made.write("copy/architecture.yaml", ARCHITECTURE.replace("shop", "store"))
+    with paired() as found:
+        assert {name: twin.base is None for name, twin in found.items()} == {
+            "shop": False,
+            "store": True,
+        }
+
+
+def test_of_two_systems_of_one_name_nothing_is_compared(made: Scratch) -> None:
+    made.commit(shop__template_yaml=TEMPLATE, shop__architecture_yaml=ARCHITECTURE)
+    made.write("copy/template.yaml", TEMPLATE)
+    made.write("copy/architecture.yaml", ARCHITECTURE)
+    with paired() as found:
+        assert (found["shop"].same, found["shop"].read) == (False, False)
