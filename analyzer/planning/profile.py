@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.errors import InputError
-from analyzer.findings import Severity
+from analyzer.findings import Finding, Severity
 from analyzer.fixes.prices import difference
 from analyzer.fixes.safety import dangers
 from analyzer.fixes.trial import Outcome, State, Trial
@@ -79,12 +79,21 @@ class _Making:
         """The same trial without judging."""
         return replace(self.trial, judged=False)
 
+    @cached_property
+    def before(self) -> tuple[Finding, ...]:
+        """What is found without any change, of what a trial finds again.
+
+        Budgets are not: they are the plan's own limit. Nor is what other checkers say.
+        """
+        known = {trouble_of(finding) for finding in self.trial.before.findings}
+        return tuple(f for f in self.judgement.findings if trouble_of(f) in known)
+
     def attempt(
         self, edits: tuple[Edit, ...], schedule: Mapping[str, Any] | None, *, judged: bool
     ) -> Tried:
         """The profile with the changes, judged where that is asked for, and priced."""
         if not edits and schedule is None:
-            return Tried(self.judgement.findings, self.trial.before.cost)
+            return Tried(self.before, self.trial.before.cost)
         try:
             outcome = self.outcome(edits, schedule, judged=judged)
         except (UnfitError, InputError) as error:

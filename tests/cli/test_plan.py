@@ -80,6 +80,14 @@ def test_the_profile_s_own_budget_is_the_default(assay: Assay, shop: Path) -> No
     assert told(assay, shop, "--profile", "dev")["limit"] is None
 
 
+def test_the_budget_is_no_failure_that_a_step_mends(assay: Assay, shop: Path) -> None:
+    (shop / "architecture.yaml").write_text(ARCHITECTURE.replace("400", "1"))
+    plan = told(assay, shop, "--profile", "prod")
+    rules = {rule for step in plan["steps"] for rule in step["mends"]}
+    assert not any(rule.startswith("COST-BUD") for rule in rules)
+    assert not any(row["rule"].startswith("COST-BUD") for row in plan["left"])
+
+
 def test_spending_is_counted_from_today(assay: Assay, shop: Path) -> None:
     plan = told(assay, shop, "--profile", "dev", "--spend", "5")
     assert float(plan["limit"]) == float(plan["before"]) + 5
