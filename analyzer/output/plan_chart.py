@@ -22,6 +22,7 @@ _WIDTH, _ROW, _TOP = 860, 26, 30
 _LEFT, _RIGHT = 330, 190  # for words, and for numbers
 _CHART = _WIDTH - _LEFT - _RIGHT
 _BAR = 14
+_EDGE = 10
 _LEAST = Decimal("1.5")  # of a bar that would not be seen
 _WORDS = 46
 _NO_ID = re.compile(r"[^\w-]+")
@@ -79,7 +80,8 @@ def _svg(plan: Plan, style: str) -> str:
     described = "; ".join(f"{bar.words}: {bar.number}" for bar in bars)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="plan-chart" role="img"'
-        f' viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}"'
+        f' viewBox="{-_EDGE} 0 {_WIDTH + 2 * _EDGE} {height}"'
+        f' width="{_WIDTH + 2 * _EDGE}" height="{height}"'
         f' aria-labelledby="{slug}-title {slug}-desc">'
         f'<title id="{slug}-title">{escape(f"{name}: {headline(plan)}")}</title>'
         f'<desc id="{slug}-desc">{escape(described)}</desc>'

@@ -10,6 +10,7 @@ from analyzer.output.money import amount, signed
 from analyzer.output.plan_rows import (
     LeftRow,
     StepRow,
+    few,
     headline,
     left_failures,
     left_savings,
@@ -55,7 +56,7 @@ def _step(row: StepRow) -> list[str]:
         f"{row.number}",
         code(row.resource),
         escaped(row.change) + ("" if row.safe else " \N{WARNING SIGN}"),
-        ", ".join(map(escaped, row.mends)),
+        escaped(few(row.mends)),
         signed(row.usd) if row.usd else "",
         amount(row.total),
     ]

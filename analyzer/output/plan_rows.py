@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from analyzer.planning.plan import Left, Plan, Why
 
 LEVELS = tuple(sorted(Severity, reverse=True))
 _LONGEST = 72  # of a change, in a table
+_SHOWN = 3  # rules that a step mends, in a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,12 @@ def reach_rows(plan: Plan) -> tuple[ReachRow, ...]:
         for reach in plan.reach
         if reach.worth > here and reach.total > plan.total
     )
+
+
+def few(names: Sequence[str]) -> str:
+    """The first of many names, and how many more there are."""
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def change_words(candidate: Candidate) -> str:

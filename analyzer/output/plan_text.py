@@ -9,6 +9,7 @@ from analyzer.output.money import amount, signed
 from analyzer.output.plan_rows import (
     LeftRow,
     StepRow,
+    few,
     headline,
     left_failures,
     left_savings,
@@ -56,7 +57,7 @@ def _step(row: StepRow) -> tuple[Span, ...]:
         Span(f"{row.number}"),
         span(row.resource),
         span(f"{row.change}{mark}"),
-        span(", ".join(row.mends), _style(row.severity)),
+        span(few(row.mends), _style(row.severity)),
         Span(signed(row.usd) if row.usd else "-", "pass" if row.saves else ""),
         Span(amount(row.total)),
     )

@@ -136,15 +136,21 @@ def _why(
         note = finding.fix.note if finding.fix else ""
         return Left(Why.NO_FIX, note, (finding,))
     cheapest = min(able, key=lambda candidate: candidate.usd)
-    why = Why.DEAR if found.limited and not _excluded(cheapest, found) else Why.EXCLUDED
-    return Left(why, "", (finding,), cheapest, cheapest.usd)
+    others = _excluded_by(cheapest, found)
+    if found.limited and not others and cheapest not in found.dropped:
+        return Left(Why.DEAR, "", (finding,), cheapest, cheapest.usd)
+    reason = f"those of {', '.join(others)}" if others else ""
+    return Left(Why.EXCLUDED, reason, (finding,), cheapest, cheapest.usd)
 
 
-def _excluded(candidate: Candidate, found: Found) -> bool:
-    """Whether a candidate does not go with what was chosen."""
-    return candidate in found.dropped or any(
-        frozenset((candidate.id, taken.id)) in found.excluding for taken in found.chosen
+def _excluded_by(candidate: Candidate, found: Found) -> list[str]:
+    """The resources whose chosen changes a candidate does not go with."""
+    names = (
+        taken.resource.rpartition("/")[2]
+        for taken in found.chosen
+        if frozenset((candidate.id, taken.id)) in found.excluding
     )
+    return list(dict.fromkeys(names))
 
 
 def _weight(finding: Finding) -> tuple[int, str, str, str]:

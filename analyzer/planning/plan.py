@@ -33,7 +33,7 @@ class Why(enum.StrEnum):
     BREAKS = "breaks another rule"
     UNSAFE = "not safe"
     ASKS = "asks for a decision"
-    EXCLUDED = "excludes another change"
+    EXCLUDED = "does not go with other changes"
     DEAR = "over the budget"
 
 

@@ -108,14 +108,19 @@ class Search:
         return False
 
     def _learned_from_steps(self, chosen: Sequence[Candidate]) -> bool:
-        """Find the first step that does not go with those before it, and which of them it is."""
-        for number, candidate in enumerate(chosen):
-            if not self._holds(chosen[: number + 1]):
-                near, far = _parted(candidate, chosen[:number])
-                if not (self._compare_all(candidate, near) or self._compare_all(candidate, far)):
-                    self._drop([candidate])
-                return True
-        return False
+        """Find a step that does not go with those before it, and which of them it is.
+
+        Halving finds a place where what holds without a step does not hold with it.
+        """
+        holds, fails = 0, len(chosen)
+        while fails - holds > 1:
+            middle = (holds + fails) // 2
+            holds, fails = (middle, fails) if self._holds(chosen[:middle]) else (holds, middle)
+        candidate, before = chosen[holds], chosen[:holds]
+        near, far = _parted(candidate, before)
+        if not (self._compare_all(candidate, near) or self._compare_all(candidate, far)):
+            self._drop([candidate])
+        return True
 
     def _learned_from_prices(self, chosen: Sequence[Candidate]) -> bool:
         """Find pairs that cost something else together: of one resource first, then of any."""
