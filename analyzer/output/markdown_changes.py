@@ -114,7 +114,10 @@ def _failures(page: Page) -> Iterator[str]:
             entry = failure(page.run, finding, where, page.links, fix=not found)
         else:
             entry = brief(page.run, finding, where, page.links)
-        yield entry + "".join(_patches(page, finding.rule, found, shown))
+        patch = "".join(_patches(page, finding.rule, found, shown))
+        # What is no block of its own begins a line all the same.
+        inline = patch and not patch.startswith("\n")
+        yield (entry.rstrip("\n") + "  \n" if inline else entry) + patch
 
 
 def _patches(
