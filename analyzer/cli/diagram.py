@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import chain, count
 from pathlib import Path
@@ -116,7 +117,7 @@ def _judged(
         progress=progress,
         **deployment,
     )
-    return run(request)
+    return run(replace(request, mended=False))  # no picture shows fixes
 
 
 def _audited(
