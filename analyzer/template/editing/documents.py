@@ -31,6 +31,15 @@ def changed(source: Source, changes: Iterable[Change]) -> Source:
 
     Comments and layout stay as they are. Raises `UnfitError` where it cannot be changed in place.
     """
+    try:
+        text, data = _written(source, changes)
+        return source if text == source.text else _checked(source, text, data)
+    except InputError as error:
+        raise UnfitError(f"it cannot be edited in place: {error.message}") from None
+
+
+def _written(source: Source, changes: Iterable[Change]) -> tuple[str, Any]:
+    """The text after the changes, and the values that it is to hold."""
     data: Any = source.data
     text = source.text
     for change in changes:
@@ -38,7 +47,7 @@ def changed(source: Source, changes: Iterable[Change]) -> Source:
             file = TemplateFile.of_text(source.path, text)
             then = after(data, step)
             text, data = _edited(file, step, then), then
-    return source if text == source.text else _checked(source, text, data)
+    return text, data
 
 
 def _preferred(source: Source, change: Change) -> Change:
@@ -75,10 +84,7 @@ def _own(file: TemplateFile, path: Any, value: Any) -> str:
 
 
 def _checked(source: Source, text: str, data: Any) -> Source:
-    try:
-        result = Source(source.path, text)
-    except InputError as error:
-        raise UnfitError(f"it cannot be edited in place: {error.message}") from None
+    result = Source(source.path, text)
     if not same(result.data, data):
         raise UnfitError("it is written in a way that is not edited in place")
     return result

@@ -94,13 +94,33 @@ def _without_marks(spot: Spot, text: str) -> Edit:
 def _lines_of(spot: Spot, text: str) -> Edit:
     """The lines of a block replaced."""
     file = spot.file
-    start = file.line_start(_first(spot.node).start_mark.index)
+    start = file.line_start(_begin(spot))
     if start <= spot.colon:
         raise UnfitError("the block begins in the line of its key")
     end = file.text.find("\n", spot.end)
     if end < 0:
         return (start, len(file.text), text.removesuffix("\n"))
     return (start, end + 1, text)
+
+
+def _begin(spot: Spot) -> int:
+    """Where the first entry of a block begins: the dash of a list, which may stand alone."""
+    start: int = spot.node.start_mark.index
+    if isinstance(spot.node, SequenceNode) and spot.file.text[start] == "-":
+        return start
+    index: int = _first(spot.node).start_mark.index
+    return index
+
+
+def _dash(spot: Spot) -> int:
+    """The column of a list's dashes."""
+    begin = _begin(spot)
+    before = spot.file.text[spot.file.line_start(begin) : begin]
+    if not before.strip():
+        return len(before)
+    if not ITEM.fullmatch(before):
+        raise UnfitError("the list does not begin a line of its own")
+    return before.index("-")
 
 
 def _first(node: Node) -> Node:
@@ -126,10 +146,7 @@ def _insert(spot: Spot, step: Insert) -> list[Edit]:
     column = _first(node).start_mark.column
     notation = spot.file.notation
     if isinstance(node, SequenceNode):
-        dash = spot.file.before(_first(node))
-        if not ITEM.fullmatch(dash):
-            raise UnfitError("the list does not begin a line of its own")
-        lines = list(notation.item(step.value, dash.index("-")))
+        lines = list(notation.item(step.value, _dash(spot)))
     else:
         lines = list(notation.entry(f"{step.path[-1]}", step.value, column))
     if _spaced(spot):

@@ -218,7 +218,8 @@ def _dumped(value: Any, **style: Any) -> str:
 def _ascii_if_needed(text: str) -> str:
     """JSON in which characters that YAML's reader refuses are escaped."""
     return "".join(
-        char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text
+        char if char.isprintable() or char == "\n" or char > "\uffff" else json.dumps(char)[1:-1]
+        for char in text
     )
 
 
