@@ -37,7 +37,9 @@ def remedy(trial: Trial, finding: Finding, outcome: Outcome) -> Remedy:
     if tried.refusal:
         return Remedy(reason=tried.refusal)
     before = trial.before
-    risks = dangers(before.assembled.inventory, outcome.state.assembled.inventory)
+    changes = outcome.state.changes
+    changed = None if changes is None else {key for key, _ in changes if key}
+    risks = dangers(before.assembled.inventory, outcome.state.assembled.inventory, changed)
     faults = tuple(_faults(finding, before.findings, outcome.findings))
     cost = difference(before.cost, outcome.cost) if trial.priced else Difference(None, None)
     return Remedy(

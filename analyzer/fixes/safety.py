@@ -6,7 +6,7 @@ what the templates can tell is judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from analyzer.fixes.replacements import identity, interruption, replaces
@@ -32,10 +32,17 @@ _ENTRIES = {
 }
 
 
-def dangers(before: Inventory, after: Inventory) -> tuple[str, ...]:
-    """What would happen that somebody should decide, each once; nothing for a safe change."""
+def dangers(
+    before: Inventory, after: Inventory, changed: Collection[str] | None = None
+) -> tuple[str, ...]:
+    """What would happen that somebody should decide, each once; nothing for a safe change.
+
+    `changed` are the keys of the only resources that may differ, where that is known.
+    """
     found: dict[str, None] = {}
     for key, old in before.resources.items():
+        if changed is not None and key not in changed:
+            continue
         new = after.resources.get(key)
         if new is None:
             found[f"removes {old.label} ({old.type})"] = None

@@ -30,7 +30,11 @@ Asked = tuple[str, Fix]
 
 @dataclass(frozen=True)
 class State:
-    """A profile read, judged and priced; `cost_reads` is what the prices were made of."""
+    """A profile read, judged and priced.
+
+    `cost_reads` is what the prices were made of; `changes` is what reads otherwise than before the
+    fixes, None where everything may.
+    """
 
     system: System
     profile: Profile
@@ -38,6 +42,7 @@ class State:
     evaluations: tuple[Evaluation, ...] = ()
     cost: tuple[CostLine, ...] = ()
     cost_reads: frozenset[Reading] = frozenset()
+    changes: frozenset[Reading] | None = None
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -182,7 +187,9 @@ class Trial:
         if self.judged:
             judge = self._judge(system, profile)
             evaluations = tuple(judge.again(before.evaluations, inventory, changes))
-        state = State(system, profile, assembled, evaluations, before.cost, before.cost_reads)
+        state = State(
+            system, profile, assembled, evaluations, before.cost, before.cost_reads, changes
+        )
         return state if before.cost_reads.isdisjoint(changes) else self._priced(state)
 
     def _judge(self, system: System, profile: Profile) -> Judge:
