@@ -58,14 +58,9 @@ def judged_against(
             base=files.before(Path.cwd()),
             **asked,
         )
-        head = replace(
-            head,
-            bare_priced=bare_priced,
-            problems=[
-                *(p for p in head.problems if trust_packs or p.message != options.NOT_LOADED),
-                *_notes(packs, baseline, files, trusted=trust_packs),
-            ],
-        )
+        told = [p for p in head.problems if trust_packs or p.message != options.NOT_LOADED]
+        told += _notes(packs, baseline, files, trusted=trust_packs)
+        head = replace(head, bare_priced=bare_priced, problems=told)
         known = _baseline(baseline, files, trusted=trust_packs)
         run = compared(Asked(head, before, files, base, trusted=trust_packs, given=parameter_files))
         return laid(run, known) if known else run

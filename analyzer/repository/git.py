@@ -19,6 +19,9 @@ _SAFE = (
     "--literal-pathspecs",
 )
 
+# What of git's own environment says where repositories may be looked for, and which are trusted.
+_HARMLESS = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
+
 
 class GitError(Exception):
     """A call of git that did not succeed; its text is what git said, in one line."""
@@ -63,7 +66,11 @@ def _command(folder: Path, arguments: Sequence[str]) -> list[str]:
 
 def _environment(around: Mapping[str, str]) -> dict[str, str]:
     """The user's own, without what points git elsewhere; no locks, prompts, network or fetching."""
-    kept = {name: value for name, value in around.items() if not name.startswith("GIT_")}
+    kept = {
+        name: value
+        for name, value in around.items()
+        if not name.startswith("GIT_") or name.startswith(_HARMLESS)
+    }
     return {
         **kept,
         "GIT_OPTIONAL_LOCKS": "0",
