@@ -19,6 +19,7 @@ from analyzer.planning.groups import Pair, Relations, choices, excluding, groups
 from analyzer.planning.trouble import Trouble, made, mended
 
 _HALF_CENT = Decimal("0.005")
+_FEW = 6  # candidates whose combinations are all priced
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,13 @@ class Search:
                 self._compare(one, other)
         while True:
             chosen, points = self._best()
-            if not self._learned_from(chosen, self._point(points).usd):
+            point = self._point(points)
+            if self._learned_from(chosen, point.usd):
+                continue
+            if not self._over(chosen) or point == points[0]:
                 return self._found(chosen, points)
+            # What they cost together is not explained: a plan is looked for below this one.
+            self.margin = (self.allowance or _HALF_CENT) - point.usd + _HALF_CENT
 
     def severity(self, trouble: Trouble) -> Severity:
         """How severe a failure is."""
@@ -100,12 +106,11 @@ class Search:
         excess = self.attempts.price(chosen) - expected
         if abs(excess) < _HALF_CENT:
             return False
-        if self._learned_from_prices(chosen):
-            return True
-        if excess > 0 and self.allowance is not None and expected + excess > self.allowance:
-            self.margin += excess
-            return bool(chosen)
-        return False
+        return self._learned_from_prices(chosen)
+
+    def _over(self, chosen: Sequence[Candidate]) -> bool:
+        """Whether all of it together costs more than may be spent."""
+        return self.allowance is not None and self.attempts.price(chosen) > self.allowance
 
     def _learned_from_steps(self, chosen: Sequence[Candidate]) -> bool:
         """Find a step that does not go with those before it, and which of them it is.
@@ -130,7 +135,15 @@ class Search:
         learned = [self._compare(*pair) for pair in near]
         if not any(learned):
             learned = [self._compare(*pair) for pair in far]
-        return any(learned)
+        return any(learned) or self._joined(near)
+
+    def _joined(self, near: Sequence[tuple[Candidate, Candidate]]) -> bool:
+        """Price a few of one resource together, where more than two of them make the difference."""
+        pairs = {frozenset((one.id, other.id)) for one, other in near} - self.together
+        if not pairs or len(frozenset().union(*pairs)) > _FEW:
+            return False
+        self.together.update(pairs)
+        return True
 
     def _compare_all(self, candidate: Candidate, others: Sequence[Candidate]) -> bool:
         learned = [self._compare(candidate, other) for other in others]

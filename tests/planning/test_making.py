@@ -73,6 +73,28 @@ def test_prices_that_multiply_are_asked_for_together() -> None:
     assert plan.exact
 
 
+def test_what_only_three_together_cost_is_priced_together() -> None:
+    world = World(
+        (needs("A"), needs("B"), needs("C")),
+        lambda p: 10 * bool(p.get("A")) * bool(p.get("B")) * bool(p.get("C")),
+    )
+    plan = world.plan(limit=5)
+    assert len(plan.steps) == 2
+    assert plan.total == 0
+    assert plan.exact
+
+
+def test_what_many_cost_together_keeps_the_limit_without_claiming_to_be_the_best() -> None:
+    names = [f"N{number}" for number in range(8)]
+    world = World(
+        (*(needs(name) for name in names), needs("Dear", CRITICAL)),
+        lambda p: 30 * all(p.get(name) for name in names) + 20 * bool(p.get("Dear")),
+    )
+    plan = world.plan(limit=40)
+    assert plan.total <= 40
+    assert not plan.exact
+
+
 def test_a_saving_whose_trade_off_nobody_accepted_is_offered() -> None:
     world = World((), sum_of(Arm=-5))
     plan = world.plan(saving("arm64", Arm=True))
