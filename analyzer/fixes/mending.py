@@ -126,7 +126,7 @@ class Mender:
         became = {id(patch): tried for patch, tried in zip(chosen, outcome.tried, strict=True)}
         for patch in patches:
             tried = became.get(id(patch))
-            refusal = tried.refusal if tried else ""
+            refusal = masked(tried.refusal, trial.before.assembled.secrets) if tried else ""
             yield replace(patch, taken=tried is not None and not refusal, refusal=refusal)
 
     def _takes(self, finding: Finding) -> bool:

@@ -34,9 +34,9 @@ def remedy_of(trial: Trial, finding: Finding) -> Remedy | None:
 def remedy(trial: Trial, finding: Finding, outcome: Outcome) -> Remedy:
     """What an outcome with a finding's fix means for that finding."""
     (tried,) = outcome.tried
-    if tried.refusal:
-        return Remedy(reason=tried.refusal)
     before = trial.before
+    if tried.refusal:
+        return Remedy(reason=masked(tried.refusal, before.assembled.secrets))
     changes = outcome.state.changes
     changed = None if changes is None else {key for key, _ in changes if key}
     risks = dangers(before.assembled.inventory, outcome.state.assembled.inventory, changed)
