@@ -86,6 +86,7 @@ def visit(new_page: Callable[[], Any], file: Path) -> tuple[float, ...]:
     rows = page.evaluate("() => performance.now()")
     page.goto("about:blank")
     page.goto(file.as_uri())
+    page.wait_for_timeout(300)  # nobody types before the page is seen
     page.evaluate(WATCH_FRAMES)
     start = page.evaluate("() => performance.now()")
     page.locator("#q").press_sequentially("property7 team", delay=60)

@@ -20,9 +20,13 @@ function ruleOf(number) {
   return { id: text(id), anchor: text(anchor), title: text(title), family: text(family), engine: text(engine), level: LEVELS[level] };
 }
 
+function lower() {
+  lowered ??= data.texts.map((text) => text.toLowerCase());
+}
+
 // For each text whether it holds a word.
 function holding(word) {
-  lowered ??= data.texts.map((text) => text.toLowerCase());
+  lower();
   if (!holders.has(word)) {
     if (holders.size > 50) holders.clear();
     holders.set(word, Uint8Array.from(lowered, (text) => (text.includes(word) ? 1 : 0)));

@@ -209,6 +209,7 @@ function excerptOf(row) {
 
 function startLists() {
   if (!data) return;
+  setTimeout(lower, 100); // before the first letter is typed
   document.addEventListener("toggle", (event) => {
     if (event.target.matches?.(".list .finding[open]")) fill(event.target);
   }, true);
