@@ -25,6 +25,7 @@ from analyzer.output.exchange import (
     HOME_REGION,
     controls,
     moment,
+    remediation,
     sentence,
     told,
     words,
@@ -98,8 +99,9 @@ def _finding(run: Run, judgement: Judgement, finding: Finding, rule: RuleInfo) -
             "assay/Engine": finding.engine,
         },
     }
-    if rule.fix:
-        shown["Remediation"] = {"Recommendation": {"Text": _cut(rule.fix, 512)}}
+    advice = remediation(finding, rule)
+    if advice:
+        shown["Remediation"] = {"Recommendation": {"Text": _cut(advice, 512)}}
     return shown
 
 

@@ -17,6 +17,7 @@ from analyzer.findings import Finding, Severity, Verdict
 from analyzer.output.grouping import listed
 from analyzer.output.links import below, repository_root
 from analyzer.output.merged import Merged, merged
+from analyzer.output.remedies import remedy_words
 from analyzer.output.text_findings import title
 from analyzer.results import Run
 
@@ -60,7 +61,8 @@ def _words(run: Run, item: Merged) -> str:
     if finding.verdict is Verdict.UNKNOWN:
         words = f"Not decided: {'; '.join((words, *finding.hangs_on))}"
     profiles = listed([name for name in item.profiles if name])
-    return f"{words} ({profiles})" if profiles else words
+    words = f"{words} ({profiles})" if profiles else words
+    return f"{words}; patch: {remedy_words(finding.remedy)}" if finding.remedy else words
 
 
 def _foreign(finding: Finding) -> bool:

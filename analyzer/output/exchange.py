@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 
 from analyzer.findings import Finding, RuleInfo, Severity, Verdict
 from analyzer.output.coverage import coverage_words
+from analyzer.output.remedies import remedy_words
 from analyzer.results import CoverageLine, Judgement, Run
 
 PRODUCT = "assay"
@@ -96,6 +97,12 @@ def sentence(finding: Finding, rule: RuleInfo) -> str:
         return f"{rule.title}."
     waived = f" Waived: {finding.waiver.reason}." if finding.waiver else ""
     return f"{finding.resource} {finding.message or rule.title}.{waived}"
+
+
+def remediation(finding: Finding, rule: RuleInfo) -> str:
+    """How the rule says that it is mended, and what a patch of its own does and costs."""
+    patch = f"Patch: {remedy_words(finding.remedy)}." if finding.remedy else ""
+    return " ".join(filter(None, (rule.fix, patch)))
 
 
 def place(judgement: Judgement, finding: Finding) -> str:

@@ -17,7 +17,15 @@ from typing import Any
 from analyzer.cost_lines import LineKind
 from analyzer.escape import visible
 from analyzer.findings import Finding, RuleInfo, Severity, Verdict
-from analyzer.output.exchange import PRODUCT, controls, moment, place, sentence, told
+from analyzer.output.exchange import (
+    PRODUCT,
+    controls,
+    moment,
+    place,
+    remediation,
+    sentence,
+    told,
+)
 from analyzer.results import Judgement, Run
 
 VERSION = "1.5.0"
@@ -131,6 +139,7 @@ def _event(run: Run, judgement: Judgement, finding: Finding, rule: RuleInfo) -> 
     }
     if finding.error:
         event["status_detail"] = visible(f"The rule failed: {finding.error}")
-    if rule.fix:
-        event["remediation"] = {"desc": visible(rule.fix)}
+    advice = remediation(finding, rule)
+    if advice:
+        event["remediation"] = {"desc": visible(advice)}
     return event

@@ -19,6 +19,7 @@ from analyzer.escape import visible
 from analyzer.findings import Finding, RuleInfo, Verdict
 from analyzer.output.coverage import coverage_words
 from analyzer.output.exchange import COVERAGE, controls, moment, rule_of, sentence, unread
+from analyzer.output.remedies import remedy_words
 from analyzer.output.text_parts import last_line
 from analyzer.results import Judgement, Run
 
@@ -138,6 +139,7 @@ def _observation(
             waived=finding.waiver.reason if finding.waiver else "",
             hangs_on="; ".join(finding.hangs_on),
             error=finding.error,
+            patch=remedy_words(finding.remedy) if finding.remedy else "",
         ),
         "collected": when,
     }

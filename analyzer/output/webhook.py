@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from analyzer.escape import visible
-from analyzer.findings import Severity, Verdict
+from analyzer.findings import Finding, Severity, Verdict
 from analyzer.history.asking import History
 from analyzer.output.coverage import coverage_words
 from analyzer.output.grouping import all_findings, by_severity
 from analyzer.output.money import amount
+from analyzer.output.remedies import price_words
 from analyzer.output.text_parts import last_line
 from analyzer.results import Run
 
@@ -57,7 +58,13 @@ def summary(run: Run, history: History | None = None) -> dict[str, Any]:
 def _worst(run: Run) -> Sequence[str]:
     failed = [f for f in all_findings(run) if f.failed and f.severity >= Severity.HIGH]
     failed.sort(key=lambda finding: -finding.severity)
-    return [_cut(visible(f"{f.rule} {f.resource} {f.message}")) for f in failed[:_WORST]]
+    return [_cut(visible(_words(finding))) for finding in failed[:_WORST]]
+
+
+def _words(finding: Finding) -> str:
+    price = price_words(finding.remedy) if finding.remedy else ""
+    said = f"{finding.rule} {finding.resource} {finding.message}"
+    return f"{said} (patch: {price})" if price else said
 
 
 def _cut(text: str) -> str:
