@@ -214,7 +214,7 @@ def _overlaid(
 ) -> Resource:
     """The resource as it is deployed: its template's words, changed where the account differs."""
     if real is None or not items:
-        return _copied(resource, resource.properties)
+        return resource.copied(resource.properties)
     properties = deepcopy(resource.properties)
     for name in dict.fromkeys(item.path[0] for item in items):
         value = real.properties.get(f"{name}", ABSENT)
@@ -222,7 +222,7 @@ def _overlaid(
             properties.pop(f"{name}", None)
         else:
             properties[f"{name}"] = _back(deepcopy(value), keys)
-    return _copied(resource, properties)
+    return resource.copied(properties)
 
 
 def _back(value: Any, keys: Mapping[str, str]) -> Any:
@@ -234,24 +234,6 @@ def _back(value: Any, keys: Mapping[str, str]) -> Any:
     if isinstance(value, Reference):
         return Reference(keys[value.target]) if value.target in keys else value.text
     return value
-
-
-def _copied(resource: Resource, properties: dict[str, Any]) -> Resource:
-    copied = Resource(
-        resource.type,
-        resource.id,
-        properties,
-        stack=resource.stack,
-        region=resource.region,
-        account=resource.account,
-        metadata=resource.metadata,
-        deletion_policy=resource.deletion_policy,
-        update_replace_policy=resource.update_replace_policy,
-        condition=resource.condition,
-        locate=resource.locate,
-    )
-    copied.moved = dict(resource.moved)
-    return copied
 
 
 def _findings(inventory: Inventory, judging: Judging) -> list[Finding]:

@@ -143,22 +143,7 @@ def _takes_entries(owner: Resource, name: str) -> bool:
 def _extended(owner: Resource, added: Mapping[str, list[Resource]]) -> Resource:
     """A copy of an owner with the entries of its members."""
     properties = copy(owner.properties)
-    extended = Resource(
-        owner.type,
-        owner.id,
-        properties,
-        stack=owner.stack,
-        region=owner.region,
-        account=owner.account,
-        metadata=owner.metadata,
-        deletion_policy=owner.deletion_policy,
-        update_replace_policy=owner.update_replace_policy,
-        condition=owner.condition,
-        locate=owner.locate,
-        live=owner.live,
-        told=owner.told,
-        written=owner.written,
-    )
+    extended = owner.copied(properties)
     for name, members in added.items():
         stated = properties.get(name, ABSENT)
         default = [_DEFAULT_EGRESS] if name == "SecurityGroupEgress" else []

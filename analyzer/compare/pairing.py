@@ -140,17 +140,8 @@ GONE = "gone:"
 
 def _under(resource: Resource, names: Mapping[str, str]) -> Resource:
     stack, _, id_ = names[resource.key].rpartition("/")
-    return Resource(
-        resource.type,
-        id_,
-        {name: _pointed(value, names) for name, value in resource.properties.items()},
-        stack=stack,
-        region=resource.region,
-        account=resource.account,
-        metadata=resource.metadata,
-        condition=resource.condition,
-        locate=resource.locate,
-    )
+    properties = {name: _pointed(value, names) for name, value in resource.properties.items()}
+    return resource.copied(properties, stack=stack, id=id_)
 
 
 def _pointed(value: object, names: Mapping[str, str]) -> object:

@@ -112,14 +112,4 @@ def _changed(resource: Resource, fixes: Sequence[Fix]) -> Resource:
     properties = resource.properties if not fixes else deepcopy(resource.properties)
     for fix in fixes:
         properties.update(fix.set)  # savings of an account set properties by their names
-    return Resource(
-        resource.type,
-        resource.id,
-        properties,
-        stack=resource.stack,
-        region=resource.region,
-        account=resource.account,
-        metadata=resource.metadata,
-        live=resource.live,
-        told=resource.told,
-    )
+    return resource.copied(properties)
