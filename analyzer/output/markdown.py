@@ -100,7 +100,7 @@ def problems(run: Run) -> Section:
 
 
 def _summary(run: Run) -> Section:
-    levels = [level for level in reversed(Severity) if level in by_severity(all_findings(run))]
+    levels = list(by_severity(all_findings(run)))
     headers = ["system", "profile", *(level.label for level in levels), "unknown", "pass"]
     headers += ["USD/month", "declared"]
     return table(headers, [_row(judgement, levels) for judgement in run.judgements], words=2)

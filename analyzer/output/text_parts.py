@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from analyzer.findings import Severity, Verdict
+from analyzer.findings import Verdict
 from analyzer.output.changes import compared, moved
 from analyzer.output.coverage import by_account, coverage_words, place, shortfalls
 from analyzer.output.grouping import (
@@ -38,8 +38,9 @@ def blocks(run: Run, *, quiet: bool = False) -> Iterator[Block]:
     """
     yield from _coverage(run)
     yield from opening(run)
+    against = compared(run)
     for system, judgements in by_system(run).items():
-        yield from _system(run, system, judgements, quiet=quiet)
+        yield from _system(run, system, judgements, quiet=quiet, against=against)
     yield from problem_lines(run, grave=quiet)
     if not quiet:
         yield from _engines(run)
@@ -64,10 +65,9 @@ def _coverage(run: Run) -> Iterator[Line]:
 
 
 def _system(
-    run: Run, system: str, judgements: Sequence[Judgement], *, quiet: bool
+    run: Run, system: str, judgements: Sequence[Judgement], *, quiet: bool, against: bool
 ) -> Iterator[Block]:
     told = shared(judgements, failed=quiet)
-    against = compared(run)
     if against:
         told = [item for item in told if is_of_change(item.finding)]
     if quiet and not told:
@@ -173,7 +173,7 @@ def _engines(run: Run) -> Iterator[Line]:
 
 def summary(run: Run) -> Table:
     """A row per system and profile: failures by severity, verdicts, cost and declared cost."""
-    levels = [level for level in reversed(Severity) if level in by_severity(all_findings(run))]
+    levels = list(by_severity(all_findings(run)))
     against = compared(run)
     changes = ("new", "fixed") if against else ()
     headers = ("system", "profile", *changes, *(level.label for level in levels), "unknown", "pass")
