@@ -367,13 +367,11 @@ def _findings(state: State, priced: Priced, work: _Work) -> tuple[Finding, ...]:
     request, system, profile = work.request, state.system, state.profile
     if not _judges(request):
         return ()
-    excerpts = Excerpts({name: source.lines for name, source in work.sources.items()})
+    lines = {name: source.lines for name, source in work.sources.items()}
+    excerpts = Excerpts(lines, state.assembled.secrets)
     earlier = request.earlier(system, profile, priced.lines)
     budgets = judge_budgets(system, profile, priced.budget, earlier, priced.lines)
-    found = [
-        excerpts.shown(finding, state.assembled.secrets)
-        for finding in chain(state.findings, budgets)
-    ]
+    found = [excerpts.shown(finding) for finding in chain(state.findings, budgets)]
     if not request.mended or not _wants_prices(system, request):
         return tuple(found)
     policy, scenarios = request.configuration.policy, request.all_scenarios
@@ -412,11 +410,10 @@ def _finished(draft: _Draft, foreign: Foreign, work: _Work) -> Judgement:
     theirs = [finding for file in sorted(draft.files) for finding in foreign.findings.get(file, ())]
     findings = judgement.findings
     if theirs:
-        excerpts = Excerpts({})
+        excerpts = Excerpts({}, draft.secrets)
         merged = merge(findings, theirs, judgement.resources)
         findings = tuple(
-            finding if finding.engine == OURS else excerpts.shown(finding, draft.secrets)
-            for finding in merged
+            finding if finding.engine == OURS else excerpts.shown(finding) for finding in merged
         )
     laid, used = waived(findings, draft.grants, draft.system.name, draft.profile.name)
     work.used.update(draft.grants[position] for position in used)
