@@ -45,9 +45,9 @@ def remedy(trial: Trial, finding: Finding, outcome: Outcome) -> Remedy:
     return Remedy(
         where=tried.where,
         diff=shown(outcome.diff, before.assembled.secrets),
-        safe=not risks and not faults,
+        safe=not (risks or faults or outcome.undone),
         holds=not faults,
-        reason="; ".join((*risks, *faults)),
+        reason="; ".join((*risks, *faults, *outcome.undone)),
         usd_low=cost.low,
         usd_high=cost.high,
         assumptions=cost.assumptions,

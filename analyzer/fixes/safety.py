@@ -1,7 +1,7 @@
 """Whether a fix is safe: it replaces nothing, loses nothing, interrupts nothing, closes nothing.
 
-What is made public less, or encrypted by another key, may still stop somebody who used it: only
-what the templates can tell is judged.
+What is made public less, or refused on plain HTTP, may still stop somebody who used it: only what
+the templates can tell is judged.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from analyzer.fixes.replacements import identity, interruption, replaces
-from analyzer.model import Inventory, Resource
+from analyzer.model import Inventory, Resource, references_in
 from analyzer.unknown import ABSENT
 
 # Quantities that cannot shrink without losing what they hold.
@@ -26,9 +26,17 @@ _HOLDS = frozenset(
         "VolumeSize",
     )
 )
+# Those of which nothing said means without an end.
+_ENDLESS = frozenset(("RetentionInDays",))
 _ENTRIES = {
     "SecurityGroupIngress": "closes a way in that somebody may use",
     "SecurityGroupEgress": "closes a way out that something may use",
+    "SubnetIds": "takes a subnet away in which something may stand",
+    "AccessControl": "takes access away that somebody may use",
+}
+# Attributes that have another value after every change of their resource.
+_FOLLOWING = {
+    "AWS::EC2::LaunchTemplate": frozenset(("DefaultVersionNumber", "LatestVersionNumber")),
 }
 
 
@@ -55,10 +63,14 @@ def dangers(
 
 
 def _changed(old: Resource, new: Resource) -> Iterator[str]:
+    changes = False
     for name in {**old.properties, **new.properties}:
         one, other = (side.properties.get(name, ABSENT) for side in (old, new))
         if not alike(one, other):
+            changes = True
             yield from _property(old, name, one, other)
+    if changes and old.type in _FOLLOWING:
+        yield from _followed(old)
     if (
         old.deletion_policy != new.deletion_policy
         and new.deletion_policy == "Delete"
@@ -72,10 +84,22 @@ def _property(resource: Resource, name: str, old: Any, new: Any) -> Iterator[str
     yield from _replacement(resource, name, old, new, known=known is not None)
     if known is not None and known.what and (not known.since or f"{old}" == known.since):
         yield f"{known.what} ({resource.label})"
-    if name in _HOLDS and _shrinks(old, new):
+    if name in _HOLDS and (_shrinks(old, new) or (name in _ENDLESS and old is ABSENT)):
         yield f"keeps less than before: {name} of {resource.label}"
-    if name in _ENTRIES and not _all_stay(old, new):
+    if name in _ENTRIES and not _all_stay(_listed(old), _listed(new)):
         yield _ENTRIES[name]
+    if not _all_stay(_allowing(old), _allowing(new)):
+        yield "takes access away that somebody may use"
+
+
+def _followed(changed: Resource) -> Iterator[str]:
+    """What is replaced because it names an attribute that every change of a resource changes."""
+    versions = {(changed.key, attribute) for attribute in _FOLLOWING[changed.type]}
+    for other in changed.inventory:
+        for path, reference in references_in(other.properties):
+            follows = (reference.target, reference.attribute) in versions
+            if follows and replaces(other.type, path) == "always":
+                yield f"replaces {other.label}: it follows the versions of {changed.label}"
 
 
 def _replacement(
@@ -112,13 +136,19 @@ def _shrinks(old: Any, new: Any) -> bool:
         return False
 
 
-def _all_stay(old: Any, new: Any) -> bool:
-    entries = new if isinstance(new, list) else [new]
-    return all(any(alike(entry, one) for one in entries) for entry in _listed(old))
+def _all_stay(old: list[Any], new: list[Any]) -> bool:
+    return all(any(alike(entry, one) for one in new) for entry in old)
 
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is ABSENT else [value]
+
+
+def _allowing(policy: Any) -> list[Any]:
+    """The statements of a policy that allow something; none where it is no policy."""
+    stated = _listed(policy.get("Statement", ABSENT)) if isinstance(policy, dict) else []
+    allows = [one for one in stated if isinstance(one, dict)]
+    return [one for one in allows if alike(one.get("Effect"), "Allow")]
 
 
 def _overrides(added: Resource, before: Inventory) -> Iterator[str]:

@@ -78,6 +78,12 @@ class Outcome:
         return self.state.cost
 
     @property
+    def undone(self) -> tuple[str, ...]:
+        """What is left to do by hand once the fixes are made, each once."""
+        notes = (tried.fix.note for tried in self.tried if not tried.refusal)
+        return tuple(dict.fromkeys(f"left to do by hand: {note}" for note in notes if note))
+
+    @property
     def texts(self) -> dict[str, str]:
         """The new text of each file that changes."""
         return {file: source.text for file, source in self.documents.items()}

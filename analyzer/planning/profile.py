@@ -153,7 +153,10 @@ def _tried(before: State, outcome: Outcome) -> Tried:
         outcome.findings,
         outcome.cost,
         tuple(tried.refusal for tried in outcome.tried if tried.refusal),
-        dangers(before.assembled.inventory, outcome.state.assembled.inventory),
+        (
+            *dangers(before.assembled.inventory, outcome.state.assembled.inventory),
+            *outcome.undone,
+        ),
     )
     if span.low is None or span.high is None or span.low == span.high:
         return bare

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.backups import runs_daily
-from analyzer.policy import Fail, Fix, Inventory, Resource, absent, rule
+from analyzer.policy import Fail, Inventory, Resource, absent, rule
 from analyzer.policy.fixes import EVERY_DAY, place
 
 DELETE = "backup:DeleteRecoveryPoint"
@@ -62,7 +62,8 @@ def vault_refuses_deletion(vault: Resource) -> Fail | None:
 
     Whoever holds the account's keys deletes the backups first.
 
-    Fix: add a LockConfiguration, or an access policy that denies backup:DeleteRecoveryPoint.
+    Fix: add a LockConfiguration, which ChangeableForDays would make one that cannot be taken back,
+        or an access policy that denies backup:DeleteRecoveryPoint.
     Source: AWS Backup Developer Guide, "AWS Backup Vault Lock" and "Vault access policies".
     """
     if vault.LockConfiguration:
@@ -75,10 +76,7 @@ def vault_refuses_deletion(vault: Resource) -> Fail | None:
         return Fail(
             "lets its backups be deleted",
             at="LockConfiguration",
-            fix=Fix(
-                set={"LockConfiguration": {"MinRetentionDays": LEAST_DAYS}},
-                note="a lock with ChangeableForDays could not be taken back",
-            ),
+            fix={"LockConfiguration": {"MinRetentionDays": LEAST_DAYS}},
         )
 
 

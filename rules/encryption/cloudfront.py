@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.policy import Fail, Props, Resource, rule
+from analyzer.policy import Fail, Fix, Props, Resource, rule
 from analyzer.policy.fixes import place
 
 DISTRIBUTION = "AWS::CloudFront::Distribution"
@@ -92,7 +92,14 @@ def origins_are_reached_by_https(distribution: Resource) -> list[Fail]:
 
 def _asking(origin: Props, reason: str) -> Fail:
     policy = place(origin.CustomOriginConfig.at("OriginProtocolPolicy"))
-    return Fail(reason, at=origin.at("CustomOriginConfig"), fix={policy: "https-only"})
+    return Fail(
+        reason,
+        at=origin.at("CustomOriginConfig"),
+        fix=Fix(
+            set={policy: "https-only"},
+            note="let the origin answer by HTTPS, with a certificate that CloudFront trusts",
+        ),
+    )
 
 
 @rule("ENC-CF-04", severity="medium", on=DISTRIBUTION)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analyzer.iam import denies_clear_text, statements
 from analyzer.network import attached
-from analyzer.policy import Fail, Fix, Resource, absent, rule
-from analyzer.policy.fixes import default_encryption, tls_only
+from analyzer.policy import Fail, Resource, absent, rule
+from analyzer.policy.fixes import default_encryption, encrypted_by_kms, tls_only
 
 KMS = ("aws:kms", "aws:kms:dsse")
 
@@ -52,10 +52,7 @@ def bucket_uses_a_kms_key(bucket: Resource) -> Fail | None:
         return Fail(
             "encrypts with the keys of S3, not with one of KMS",
             at="BucketEncryption",
-            fix=Fix(
-                set=default_encryption(bucket, "aws:kms"),
-                note="name a key of your own where other accounts or log deliveries use the bucket",
-            ),
+            fix=lambda: encrypted_by_kms(bucket),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.policy import Fail, Resource, rule
+from analyzer.policy import Fail, Fix, Resource, rule
 
 CLASSES = ("RequireLowercase", "RequireUppercase", "RequireNumbers", "RequireSymbols")
 
@@ -22,7 +22,10 @@ def pool_asks_for_a_second_factor(
         return Fail(
             f"has its second factor {pool.MfaConfiguration}",
             at="MfaConfiguration",
-            fix={"MfaConfiguration": "ON"},
+            fix=Fix(
+                set={"MfaConfiguration": "ON"},
+                note="let users who have no second factor set one up when they sign in",
+            ),
         )
 
 
@@ -71,5 +74,11 @@ def pool_acts_on_threats(pool: Resource) -> Fail | None:
         return Fail(
             "does not act on suspicious sign-ins",
             at="UserPoolAddOns",
-            fix={"UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}, "UserPoolTier": "PLUS"},
+            fix=Fix(
+                set={
+                    "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"},
+                    "UserPoolTier": "PLUS",
+                },
+                note="keep AUDIT for two weeks first: it learns how users sign in",
+            ),
         )

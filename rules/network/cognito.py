@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.policy import Fail, Resource, rule
+from analyzer.policy import Fail, Fix, Resource, rule
 
 
 @rule("NET-COG-01", severity="medium", on="AWS::Cognito::IdentityPool")
@@ -18,5 +18,8 @@ def identity_pool_refuses_guests(pool: Resource) -> Fail | None:
         return Fail(
             "gives AWS credentials to guests",
             at="AllowUnauthenticatedIdentities",
-            fix={"AllowUnauthenticatedIdentities": False},
+            fix=Fix(
+                set={"AllowUnauthenticatedIdentities": False},
+                note="let whoever came as a guest sign in",
+            ),
         )

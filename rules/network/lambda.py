@@ -37,4 +37,8 @@ def function_address_asks_for_authentication(url: Resource) -> Fail | None:
     Source: AWS Lambda Developer Guide, "Control access to Lambda function URLs".
     """
     if url.AuthType == "NONE":
-        return Fail("answers whoever calls it", at="AuthType", fix={"AuthType": "AWS_IAM"})
+        return Fail(
+            "answers whoever calls it",
+            at="AuthType",
+            fix=Fix(set={"AuthType": "AWS_IAM"}, note="let its callers sign their requests"),
+        )

@@ -32,6 +32,11 @@ _DATA_SUBNETS = {
     "AWS::DocDB::DBSubnetGroup": "SubnetIds",
     "AWS::EFS::MountTarget": "SubnetId",
 }
+# Where servers say in which subnets they start, that take its addresses.
+_STARTED = {
+    "AWS::EC2::Instance": "SubnetId",
+    "AWS::AutoScaling::AutoScalingGroup": "VPCZoneIdentifier",
+}
 
 
 @rule("NET-NACL-01", severity="medium", on="AWS::EC2::NetworkAclEntry")
@@ -113,8 +118,16 @@ def subnet_hands_out_no_public_address(subnet: Resource) -> Fail | None:
         return Fail(
             "hands a public address to everything that starts in it",
             at="MapPublicIpOnLaunch",
-            fix={"MapPublicIpOnLaunch": False},
+            fix=lambda: _handing_out_none(subnet),
         )
+
+
+def _handing_out_none(subnet: Resource) -> Fix:
+    """The subnet hands out no address; what starts in it may have no other way out."""
+    started = [one for types in _STARTED.items() for one in attached(subnet, *types)]
+    names = ", ".join(one.id for one in started)
+    note = f"give {names} another way in and out, where there is none" if started else ""
+    return Fix(set={"MapPublicIpOnLaunch": False}, note=note)
 
 
 @rule("NET-VPC-03", severity="medium", on="AWS::EC2::Route")

@@ -19,6 +19,7 @@ from tests.rules.pack import RULES, examples
 from tests.run.systems import TODAY
 
 EXCEPTIONS = Path(__file__).with_name("example_exceptions.csv")
+UNSAFE = Path(__file__).with_name("unsafe_examples.csv")
 FAILING = [
     example
     for example in examples()
@@ -31,6 +32,12 @@ def reasons() -> dict[str, str]:
     """Why the fix of some examples does not settle them, by example."""
     with EXCEPTIONS.open(encoding="utf-8", newline="") as file:
         return {row["example"]: row["reason"] for row in csv.DictReader(file)}
+
+
+def _unsafe() -> list[tuple[str, str]]:
+    """Examples whose fix asks for a decision, as AWS's documentation has it, and what is told."""
+    with UNSAFE.open(encoding="utf-8", newline="") as file:
+        return [(row["example"], row["reason"]) for row in csv.DictReader(file)]
 
 
 @cache
@@ -57,6 +64,22 @@ def test_the_fix_of_an_example_settles_it_and_nothing_else_comes(example: Exampl
         assert remedy is not None
         settled = bool(remedy.where) and remedy.holds
         assert settled is (example.resource not in reasons()), remedy.reason
+
+
+@pytest.mark.parametrize(("name", "reason"), _unsafe())
+def test_what_asks_for_a_decision_is_not_safe_and_says_why(name: str, reason: str) -> None:
+    example = next(one for one in FAILING if one.resource == name)
+    tried = trial(example.file)
+    found = [
+        finding
+        for finding in tried.before.findings
+        if (finding.rule, finding.resource) == (example.rule, name)
+    ]
+    for finding in found:
+        remedy = remedy_of(tried, finding)
+        assert remedy is not None
+        assert not remedy.safe
+        assert reason in remedy.reason
 
 
 def test_every_exception_is_an_example() -> None:

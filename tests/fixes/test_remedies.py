@@ -131,6 +131,92 @@ def test_a_resource_that_takes_the_place_of_another_one_is_unsafe(tmp_path: Path
     assert "takes the place of Policy" in second.reason
 
 
+def test_a_policy_that_takes_back_what_it_allows_is_unsafe(tmp_path: Path) -> None:
+    policy = """\
+      Policy:
+        Type: AWS::SNS::TopicPolicy
+        Properties:
+          Topics: [topic]
+          PolicyDocument:
+            Statement: {Effect: Allow, Principal: {AWS: "*"}, Action: sns:Publish, Resource: "*"}
+"""
+    tried = trial(tmp_path, template_yaml=BUCKET + policy)
+    denied = {"Effect": "Deny", "Principal": "*", "Action": "sns:*", "Resource": "*"}
+    more = about(tried, "Policy", Fix(set={"PolicyDocument/Statement/-": denied}))
+    less = about(tried, "Policy", Fix(set={"PolicyDocument/Statement/Principal/AWS": "1111"}))
+    assert "takes access away" not in more.reason
+    assert "takes access away that somebody may use" in less.reason
+
+
+def test_what_is_left_to_do_by_hand_makes_a_fix_unsafe(tmp_path: Path) -> None:
+    tried = trial(tmp_path, template_yaml=DATABASE)
+    found = remedy(tried, "MAZ-RDS-01", Fix(set={"MultiAZ": True}, note="tell the users"))
+    assert (found.safe, found.holds) == (False, True)
+    assert found.reason == "left to do by hand: tell the users"
+
+
+SERVER = """\
+    Resources:
+      Template:
+        Type: AWS::EC2::LaunchTemplate
+        Properties: {LaunchTemplateData: {ImageId: ami-0abcdef1234567890}}
+      Server:
+        Type: AWS::EC2::Instance
+        Properties:
+          LaunchTemplate: {LaunchTemplateId: !Ref Template, Version: VERSION}
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "replaced"), [("!GetAtt Template.LatestVersionNumber", True), ("'1'", False)]
+)
+def test_a_server_that_follows_a_launch_template_is_replaced(
+    tmp_path: Path, version: str, replaced: bool
+) -> None:
+    tried = trial(tmp_path, template_yaml=SERVER.replace("VERSION", version))
+    found = remedy(tried, "NET-LT-02")
+    assert ("replaces Server: it follows the versions of Template" in found.reason) is replaced
+    assert found.safe is not replaced
+
+
+def test_a_bucket_that_a_policy_opens_to_a_service_needs_a_key_that_it_may_use(
+    tmp_path: Path,
+) -> None:
+    policy = """\
+      Policy:
+        Type: AWS::S3::BucketPolicy
+        Properties:
+          Bucket: !Ref Bucket
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Principal: {Service: cloudfront.amazonaws.com}
+                Action: s3:GetObject
+                Resource: !Sub "${Bucket.Arn}/*"
+"""
+    alone = remedy(trial(tmp_path, template_yaml=BUCKET), "ENC-S3-02")
+    read = remedy(trial(tmp_path, template_yaml=BUCKET + policy), "ENC-S3-02")
+    assert alone.safe
+    assert read.reason == ("left to do by hand: name a key that whom Policy admits may use")
+
+
+SUBNET = """\
+    Resources:
+      Net: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+      Subnet:
+        Type: AWS::EC2::Subnet
+        Properties: {VpcId: !Ref Net, CidrBlock: 10.0.0.0/24, MapPublicIpOnLaunch: true}
+"""
+
+
+def test_a_subnet_in_which_servers_start_is_not_closed_unasked(tmp_path: Path) -> None:
+    server = "      Web: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Subnet}}\n"
+    empty = remedy(trial(tmp_path, template_yaml=SUBNET), "NET-VPC-02")
+    used = remedy(trial(tmp_path, template_yaml=SUBNET + server), "NET-VPC-02")
+    assert empty.safe
+    assert "left to do by hand: give Web another way in and out" in used.reason
+
+
 def test_a_new_charge_by_undeclared_usage_is_a_range_with_its_assumption(tmp_path: Path) -> None:
     fix = Fix(add={"Key": {"Type": "AWS::KMS::Key", "Properties": {"EnableKeyRotation": True}}})
     found = about(trial(tmp_path, template_yaml=BUCKET), "Bucket", fix)

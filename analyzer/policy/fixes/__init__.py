@@ -7,7 +7,7 @@ unknown, or cannot be named in the template, they raise `Undecided`, and there i
 from __future__ import annotations
 
 from analyzer.policy.fixes.backups import EVERY_DAY, selected_for_backup
-from analyzer.policy.fixes.buckets import default_encryption, tls_only
+from analyzer.policy.fixes.buckets import default_encryption, encrypted_by_kms, tls_only
 from analyzer.policy.fixes.endpoints import with_endpoints
 from analyzer.policy.fixes.firewalls import balancer_firewall, distribution_firewall
 from analyzer.policy.fixes.keeping import KEPT, log_retention, outliving
@@ -56,6 +56,7 @@ __all__ = [
     "denied_before",
     "distribution_firewall",
     "elsewhere_without_public",
+    "encrypted_by_kms",
     "entry",
     "for_logs",
     "for_own_account",

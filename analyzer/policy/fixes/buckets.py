@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.findings import Fix
-from analyzer.iam.statements import policy_of
+from analyzer.iam.statements import policy_of, statements
 from analyzer.model import Resource
 from analyzer.network import attached
 from analyzer.policy.fixes.values import Template, attribute, ref
@@ -51,6 +51,22 @@ def with_statement(bucket: Resource, statement: Template, of: Resource) -> Fix:
     document = policy_of([statement])
     properties = {"Bucket": ref(bucket, of), "PolicyDocument": document}
     return Fix(add={f"{bucket.id}Policy": {"Type": _POLICY, "Properties": properties}})
+
+
+def encrypted_by_kms(bucket: Resource) -> Fix:
+    """Encrypt with the account's own KMS key by default, which serves nobody from outside.
+
+    Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)". Services and
+    other accounts come by the bucket's policy: Amazon CloudFront Developer Guide, "Restrict access
+    to an Amazon S3 origin", SSE-KMS; Amazon VPC User Guide, "Publish flow logs to Amazon S3".
+    """
+    comes = [
+        policy.label
+        for policy in attached(bucket, _POLICY, "Bucket")
+        if any(statement.allows for statement in statements(policy.PolicyDocument))
+    ]
+    note = f"name a key that whom {' and '.join(comes)} admits may use" if comes else ""
+    return Fix(set=default_encryption(bucket, "aws:kms"), note=note)
 
 
 def default_encryption(bucket: Resource, algorithm: str) -> dict[str, object]:
