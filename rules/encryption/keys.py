@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.policy import Fail, Fix, Resource, Skip, absent, rule
-from analyzer.policy.fixes import for_logs, for_topics, key, key_arn, with_key
+from analyzer.policy.fixes import for_logs, for_topics, key, key_arn, through, with_key
 
 PUBLISHERS = ("cloudwatch.amazonaws.com", "s3.amazonaws.com")
 
@@ -55,7 +55,7 @@ def secret_uses_a_key(secret: Resource) -> Fail | None:
         return Fail(
             "is encrypted with the account's shared key",
             at="KmsKeyId",
-            fix=with_key("KmsKeyId", "SecretsKey"),
+            fix=with_key("KmsKeyId", "SecretsKey", through("secretsmanager")),
         )
 
 
@@ -125,7 +125,7 @@ def topic_is_encrypted(topic: Resource) -> Fail | None:
             at="KmsMasterKeyId",
             fix=Fix(
                 set={"KmsMasterKeyId": key_arn("MessagesKey")},
-                add={"MessagesKey": key("MessagesKey", for_topics(*PUBLISHERS))},
+                add={"MessagesKey": key("MessagesKey", through("sns"), for_topics(*PUBLISHERS))},
                 note="let who else publishes to it use the key",
             ),
         )

@@ -8,6 +8,7 @@ from analyzer.policy.fixes import in_another_zone
 
 GROUP = "AWS::AutoScaling::AutoScalingGroup"
 BALANCERS = ("elb", "elbv2")  # traffic sources that check the health of instances
+GRACE_SECONDS = 300
 
 
 @rule("MAZ-ASG-01", severity="medium", on=GROUP)
@@ -38,7 +39,7 @@ def group_uses_the_load_balancer_check(group: Resource) -> Fail | Skip | None:
 
     The check of EC2 sees a server that runs; the load balancer's sees whether it answers.
 
-    Fix: set HealthCheckType to ELB.
+    Fix: set HealthCheckType to ELB, and a HealthCheckGracePeriod of as long as a server starts.
     Source: Amazon EC2 Auto Scaling User Guide, "Health checks for instances in an Auto Scaling
         group".
     """
@@ -49,8 +50,16 @@ def group_uses_the_load_balancer_check(group: Resource) -> Fail | Skip | None:
         return Fail(
             "keeps servers that run but do not answer",
             at="HealthCheckType",
-            fix={"HealthCheckType": "ELB"},
+            fix={"HealthCheckType": "ELB", **_time_to_start(group)},
         )
+
+
+def _time_to_start(group: Resource) -> dict[str, int]:
+    """The grace of the console: without one, servers that are starting are taken for broken ones.
+
+    Amazon EC2 Auto Scaling User Guide, "Set the health check grace period".
+    """
+    return {} if group.HealthCheckGracePeriod else {"HealthCheckGracePeriod": GRACE_SECONDS}
 
 
 @rule("MAZ-ASG-03", severity="medium", on=GROUP)
@@ -66,5 +75,15 @@ def group_keeps_enough_instances(group: Resource, *, min_instances: int = 2) -> 
         return Fail(
             f"may shrink to {group.MinSize}; the policy asks for {min_instances}",
             at="MinSize",
-            fix={"MinSize": f"{min_instances}"},
+            fix=lambda: _enough(group, min_instances),
         )
+
+
+def _enough(group: Resource, least: int) -> dict[str, str]:
+    """At least so many; a group that is to have fewer, or may grow to fewer, does not deploy."""
+    others = {
+        name: f"{least}"
+        for name in ("MaxSize", "DesiredCapacity")
+        if not absent(getattr(group, name)) and getattr(group, name) < least
+    }
+    return {"MinSize": f"{least}", **others}

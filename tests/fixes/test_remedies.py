@@ -217,6 +217,39 @@ def test_a_subnet_in_which_servers_start_is_not_closed_unasked(tmp_path: Path) -
     assert "left to do by hand: give Web another way in and out" in used.reason
 
 
+def test_a_group_that_is_to_keep_more_may_grow_to_as_many(tmp_path: Path) -> None:
+    group = """\
+    Resources:
+      Group:
+        Type: AWS::AutoScaling::AutoScalingGroup
+        Properties: {MinSize: "1", MaxSize: "1", DesiredCapacity: "1"}
+"""
+    found = remedy(trial(tmp_path, template_yaml=group), "MAZ-ASG-03")
+    assert 'Properties: {MinSize: "2", MaxSize: "2", DesiredCapacity: "2"}' in found.diff
+
+
+@pytest.mark.parametrize(("stated", "added"), [("", True), (", HealthCheckGracePeriod: 60", False)])
+def test_servers_are_given_time_to_start_before_they_are_judged(
+    tmp_path: Path, stated: str, added: bool
+) -> None:
+    group = f"""\
+    Resources:
+      Group:
+        Type: AWS::AutoScaling::AutoScalingGroup
+        Properties: {{MinSize: "2", MaxSize: "4", TargetGroupARNs: [arn]{stated}}}
+"""
+    found = remedy(trial(tmp_path, template_yaml=group), "MAZ-ASG-02")
+    assert ("HealthCheckGracePeriod: 300" in found.diff) is added
+
+
+def test_a_secret_is_read_with_its_new_key_by_those_who_read_it_before(tmp_path: Path) -> None:
+    text = "    Resources:\n      Secret: {Type: AWS::SecretsManager::Secret}\n"
+    found = remedy(trial(tmp_path, template_yaml=text), "ENC-SEC-01")
+    assert found.safe
+    assert "kms:CallerAccount: !Ref AWS::AccountId" in found.diff
+    assert 'kms:ViaService: !Sub "secretsmanager.${AWS::Region}.amazonaws.com"' in found.diff
+
+
 def test_a_new_charge_by_undeclared_usage_is_a_range_with_its_assumption(tmp_path: Path) -> None:
     fix = Fix(add={"Key": {"Type": "AWS::KMS::Key", "Properties": {"EnableKeyRotation": True}}})
     found = about(trial(tmp_path, template_yaml=BUCKET), "Bucket", fix)

@@ -11,7 +11,7 @@ from analyzer.policy.fixes.buckets import default_encryption, encrypted_by_kms, 
 from analyzer.policy.fixes.endpoints import with_endpoints
 from analyzer.policy.fixes.firewalls import balancer_firewall, distribution_firewall
 from analyzer.policy.fixes.keeping import KEPT, log_retention, outliving
-from analyzer.policy.fixes.keys import for_logs, for_topics, key, key_arn, with_key
+from analyzer.policy.fixes.keys import for_logs, for_topics, key, key_arn, through, with_key
 from analyzer.policy.fixes.mounts import BY_MOUNT_TARGET, mounts_by_tls
 from analyzer.policy.fixes.networks import denied_before, with_flow_log
 from analyzer.policy.fixes.origins import with_access_control
@@ -76,6 +76,7 @@ __all__ = [
     "ref",
     "second_member",
     "selected_for_backup",
+    "through",
     "tls_only",
     "with_access_control",
     "with_endpoints",

@@ -9,6 +9,7 @@ from analyzer.iam.statements import policy_of
 from analyzer.policy.fixes.values import OWN_ACCOUNT, OWN_PRINCIPALS, Template
 
 _ACTIONS = ("Encrypt", "Decrypt", "ReEncrypt", "GenerateDataKey", "Describe")
+_USES = ("Encrypt", "Decrypt", "ReEncrypt*", "GenerateDataKey*", "CreateGrant", "DescribeKey")
 _GROUPS = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:*"
 
 
@@ -51,6 +52,27 @@ def for_logs() -> Template:
         "Action": [f"kms:{action}*" for action in _ACTIONS],
         "Resource": "*",
         "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": {"Fn::Sub": _GROUPS}}},
+    }
+
+
+def through(service: str) -> Template:
+    """The statement that lets those of the account who may use a service use a key for that.
+
+    The service's own key has the same: without it everybody who reads would have to be given the
+    right to use the key too. AWS Secrets Manager User Guide, "Secret encryption and decryption in
+    AWS Secrets Manager", "Key policy of the AWS managed key".
+    """
+    return {
+        "Effect": "Allow",
+        "Principal": {"AWS": "*"},
+        "Action": [f"kms:{action}" for action in _USES],
+        "Resource": "*",
+        "Condition": {
+            "StringEquals": {
+                "kms:CallerAccount": OWN_ACCOUNT,
+                "kms:ViaService": {"Fn::Sub": f"{service}.${{AWS::Region}}.amazonaws.com"},
+            }
+        },
     }
 
 
