@@ -98,7 +98,7 @@ def carried_out(made: Made, *, unsafe: bool) -> list[str]:
     for number, step in enumerate(made.plan.steps, 1):
         if not step.candidate.safe and not unsafe:
             raise UsageError(
-                f"step {number} is not safe: {step.candidate.reason or 'it has a trade-off'}",
+                f"step {number} is not safe: {step.candidate.doubt}",
                 hint="plan with --safe, or write with --unsafe",
             )
     if made.outcome is None:

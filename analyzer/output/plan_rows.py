@@ -138,15 +138,13 @@ def change_words(candidate: Candidate) -> str:
 
 def doubt_words(candidate: Candidate) -> str:
     """What somebody has to know before making a change; "" for nothing."""
-    trade_off = candidate.kind.trade_off if candidate.kind else ""
-    unsafe = candidate.reason if not candidate.safe else ""
     assumed = f"assuming {'; '.join(candidate.assumptions)}" if candidate.assumptions else ""
     range_ = (
         f"from {amount(candidate.usd_low)} to {amount(candidate.usd)} USD"
         if candidate.usd_low != candidate.usd
         else ""
     )
-    return "; ".join(filter(None, (unsafe, trade_off, " ".join(filter(None, (range_, assumed))))))
+    return "; ".join(filter(None, (candidate.doubt, " ".join(filter(None, (range_, assumed))))))
 
 
 def why_words(left: Left) -> str:

@@ -83,6 +83,12 @@ class Candidate:
     excludes: frozenset[str] = frozenset()
 
     @property
+    def doubt(self) -> str:
+        """What speaks against making it unasked: why it is not safe, and what is given up."""
+        trade_off = self.kind.trade_off if self.kind else ""
+        return "; ".join(filter(None, ("" if self.safe else self.reason, trade_off)))
+
+    @property
     def effort(self) -> tuple[int, ...]:
         """What is better avoided, between changes that do the same: danger, then size."""
         return (0 if self.safe else 1, self.change.size)

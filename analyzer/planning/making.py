@@ -81,7 +81,7 @@ def _sorted_out(
             left.append(Left(Why.ASKS, reason, candidate=outcome, usd=outcome.usd))
         elif wanted.safe and not outcome.safe:
             about = (outcome.finding,) if outcome.finding else ()
-            left.append(Left(Why.UNSAFE, outcome.reason, about, outcome, outcome.usd))
+            left.append(Left(Why.UNSAFE, outcome.doubt, about, outcome, outcome.usd))
         else:
             candidates.append(outcome)
     return candidates, left

@@ -216,7 +216,7 @@ def _candidate(
         kind=proposal.kind,
         source=proposal.source,
         finding=proposal.finding,
-        safe=not tried.dangers and not (proposal.kind and proposal.kind.asks),
+        safe=not tried.dangers and (proposal.kind is None or proposal.kind.safe),
         reason="; ".join(tried.dangers),
         assumptions=tried.assumptions,
         along=tuple(edit for edit in change.edits if edit not in proposal.change.edits),

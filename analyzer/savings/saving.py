@@ -22,7 +22,8 @@ class Kind:
     """A kind of saving: its trade-off, and where AWS describes it.
 
     `asks` says that somebody has to agree to the trade-off before the saving may be counted on:
-    nothing in the template tells whether that is possible.
+    nothing in the template tells whether that is possible. `interrupts`: it is not safe to make
+    unasked.
     """
 
     name: str
@@ -30,6 +31,12 @@ class Kind:
     trade_off: str
     source: str
     asks: bool = True
+    interrupts: bool = False
+
+    @property
+    def safe(self) -> bool:
+        """Whether nobody has to agree, and nothing is interrupted."""
+        return not (self.asks or self.interrupts)
 
 
 _EC2 = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide"
@@ -52,6 +59,7 @@ KINDS: Mapping[str, Kind] = {
             "changing the class interrupts the service for some minutes, or fails over",
             f"{_RDS}/Concepts.DBInstanceClass.Types.html",
             asks=False,
+            interrupts=True,
         ),
         Kind(
             "support",
@@ -59,6 +67,7 @@ KINDS: Mapping[str, Kind] = {
             "a major upgrade: the application has to be tested with it, and it interrupts",
             f"{_RDS}/extended-support.html",
             asks=False,
+            interrupts=True,
         ),
         Kind(
             "generation",

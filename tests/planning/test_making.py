@@ -298,6 +298,16 @@ def worlds(draw: st.DrawFn) -> World:
     return World(laws, price)
 
 
+@pytest.mark.parametrize("kind", ["graviton", "support"])
+def test_what_interrupts_is_in_no_safe_plan(kind: str) -> None:
+    world = World(price=lambda p: 3 if p.get("Smaller") else 9)
+    (step,) = world.plan(saving(kind, Smaller=True)).steps
+    assert not step.candidate.safe
+    plan = world.plan(saving(kind, Smaller=True), safe=True)
+    assert (plan.steps, [left.why for left in plan.left]) == ((), [Why.UNSAFE])
+    assert "interrupts" in plan.left[0].reason
+
+
 def everything(world: World, limit: int) -> tuple[object, ...]:
     """What trying every combination of switches gives: its rank, the best first."""
     best = None
