@@ -15,8 +15,8 @@ from typing import Any
 from analyzer.assembly import Sources
 from analyzer.errors import InputError
 from analyzer.findings import Finding
-from analyzer.fixes.remedies import shown, with_remedies
-from analyzer.fixes.trial import Trial
+from analyzer.fixes.remedies import coming, shown, with_remedies
+from analyzer.fixes.trial import Outcome, Trial
 from analyzer.policy.rule import Rule
 from analyzer.secrets import masked
 from analyzer.system import Profile, System
@@ -117,30 +117,71 @@ class Mender:
         self, trial: Trial, patches: Iterable[Patch], originals: dict[str, Source]
     ) -> Iterable[Patch]:
         """The patches, those that are to be made written into the sources of the trial."""
-        chosen = [patch for patch in patches if self._takes(patch.finding)]
-        asked = [(f"{p.finding.stack}/{p.finding.resource}", p.finding.fix) for p in chosen]
-        outcome = trial.with_fixes([(key, fix) for key, fix in asked if fix is not None])
+        outcome, refusals = _together(trial, filter(self._takes, patches))
         for file, source in outcome.documents.items():
             originals.setdefault(file, outcome.originals[file])
             trial.sources[file] = source
-        became = {id(patch): tried for patch, tried in zip(chosen, outcome.tried, strict=True)}
         for patch in patches:
-            tried = became.get(id(patch))
-            refusal = masked(tried.refusal, trial.before.assembled.secrets) if tried else ""
-            yield replace(patch, taken=tried is not None and not refusal, refusal=refusal)
+            refusal = refusals.get(id(patch))
+            words = masked(refusal or "", trial.before.assembled.secrets)
+            yield replace(patch, taken=refusal == "", refusal=words)
 
-    def _takes(self, finding: Finding) -> bool:
-        remedy = finding.remedy
-        return remedy is not None and bool(remedy.where) and (remedy.safe or self.unsafe)
+    def _takes(self, patch: Patch) -> bool:
+        """Whether a patch is to be made: never one that does not mend, or brings something."""
+        remedy = patch.finding.remedy
+        return remedy is not None and remedy.holds and (remedy.safe or self.unsafe)
+
+
+def _together(trial: Trial, patches: Iterable[Patch]) -> tuple[Outcome, dict[int, str]]:
+    """The patches made together, but those with which something comes that none brings alone.
+
+    Of each is told why it was left, "" where it was made; the safe ones go first.
+    """
+    kept = sorted(patches, key=lambda patch: not _safe(patch))
+    left: dict[int, str] = {}
+    while True:
+        outcome = _made(trial, kept)
+        come = _comes(trial, outcome)
+        if not come:
+            tried = zip(kept, outcome.tried, strict=True)
+            return outcome, left | {id(patch): one.refusal for patch, one in tried}
+        position, words = _first_that_brings(trial, kept, come)
+        left[id(kept.pop(position))] = f"with the patches before it {words}"
+
+
+def _first_that_brings(trial: Trial, patches: Sequence[Patch], come: str) -> tuple[int, str]:
+    """The first patch with which something comes beside those before it, and what."""
+    good, bad = 0, len(patches)  # so many bring nothing, and so many do
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        words = _comes(trial, _made(trial, patches[:middle]))
+        if words:
+            bad, come = middle, words
+        else:
+            good = middle
+    return bad - 1, come
+
+
+def _made(trial: Trial, patches: Iterable[Patch]) -> Outcome:
+    asked = [(f"{p.finding.stack}/{p.finding.resource}", p.finding.fix) for p in patches]
+    return trial.with_fixes([(key, fix) for key, fix in asked if fix is not None])
+
+
+def _comes(trial: Trial, outcome: Outcome) -> str:
+    return next((words for _, words in coming(trial.before.findings, outcome.findings)), "")
+
+
+def _safe(patch: Patch) -> bool:
+    return patch.finding.remedy is not None and patch.finding.remedy.safe
 
 
 def _note(patch: Patch, patches: dict[tuple[str, ...], Patch]) -> None:
     """Add a patch; what several profiles have in the same words is told once."""
     remedy = patch.finding.remedy
-    # The lines stand elsewhere where a profile before this one was mended.
+    # Where a profile before this one was mended, the lines stand elsewhere, beside others.
     lines = remedy.diff.splitlines() if remedy else []
-    words = "\n".join(one for one in lines if one[:2] != "@@") + (remedy.reason if remedy else "")
+    words = "\n".join(one for one in lines if one[:1] in "+-") + (remedy.reason if remedy else "")
     key = (patch.system, patch.finding.fingerprint, words, patch.refusal)
     known = patches.get(key)
-    profiles = (*known.profiles, *patch.profiles) if known else patch.profiles
-    patches[key] = replace(patch, profiles=profiles)
+    # The first one tells the lines of the file as it is.
+    patches[key] = replace(known, profiles=(*known.profiles, *patch.profiles)) if known else patch

@@ -61,17 +61,26 @@ def shown(diff: str, secrets: Collection[str]) -> str:
 
 def _faults(finding: Finding, before: Iterable[Finding], after: Iterable[Finding]) -> Iterator[str]:
     """Why a fix does not hold: what it is for is still there, or something else has come."""
-    old, new = _counted(before), _counted(after)
+    before, after = tuple(before), tuple(after)
     subject = _subject(finding)
-    if new[1][subject] >= old[1][subject]:
+    if _counted(after)[1][subject] >= _counted(before)[1][subject]:
         yield "judged again, the finding is still there"
+    for other, words in coming(before, after):
+        if other != subject:
+            yield f"{words} then"
+
+
+def coming(
+    before: Iterable[Finding], after: Iterable[Finding]
+) -> Iterator[tuple[tuple[str, str, str], str]]:
+    """What fails or is undecided that was not: its rule, stack and resource, and words for it."""
+    old, new = _counted(before), _counted(after)
     for others, word in (
         (new[0] - old[0], "fails"),
         ((new[1] - new[0]) - (old[1] - old[0]), "is undecided"),
     ):
-        for rule, stack, resource in others:
-            if (rule, stack, resource) != subject:
-                yield f"{rule} {word} for {resource} then"
+        for subject in others:
+            yield subject, f"{subject[0]} {word} for {subject[2]}"
 
 
 def _counted(findings: Iterable[Finding]) -> tuple[Counter[_Subject], Counter[_Subject]]:

@@ -43,7 +43,7 @@ def _hint(mended: Mended) -> str:
 
 def _held_back(patch: Patch) -> bool:
     remedy = patch.finding.remedy
-    return not patch.taken and not patch.refusal and remedy is not None and bool(remedy.where)
+    return not patch.taken and not patch.refusal and remedy is not None and remedy.holds
 
 
 def _patch(patch: Patch, rules: Mapping[str, RuleInfo], *, written: bool) -> Iterator[Block]:

@@ -155,6 +155,82 @@ def test_profiles_that_share_a_template_are_mended_once(assay: Assay, tmp_path: 
     assert (tmp_path / "template.yaml").read_text().count("MultiAZ") == 1
 
 
+def test_what_profiles_leave_alike_is_told_once_where_the_file_has_it(
+    assay: Assay, tmp_path: Path
+) -> None:
+    (tmp_path / "template.yaml").write_text(TEMPLATE)
+    (tmp_path / "architecture.yaml").write_text(
+        "name: shop\nstacks: {main: {template: template.yaml, region: eu-west-3}}\n"
+        "profiles: {dev: {}, prod: {}}\n"
+    )
+    asked = ("--rule", "BAK-RDS-01", "--rule", "MAZ-RDS-01", "--rule", "ENC-RDS-01")
+    ended = assay("fix", tmp_path, *asked, *DAY)
+    assert ended.out.count("StorageEncrypted: true") == 1
+    assert "template.yaml:7 in dev, prod" in ended.out
+    assert "2 patches for 1 file (--write writes them; --unsafe adds 1 patch)" in ended.out
+
+
+PACK = """\
+from analyzer.policy import Fail, rule
+
+QUEUE = "AWS::SQS::Queue"
+
+
+@rule("ENC-OWN-01", severity="high", on=QUEUE)
+def first(queue):
+    \"""A queue waits.\"""
+    if not queue.DelaySeconds:
+        return Fail("does not wait", fix={"DelaySeconds": 60})
+
+
+@rule("ENC-OWN-02", severity="high", on=QUEUE)
+def second(queue):
+    \"""A queue keeps messages for a minute at most.\"""
+    if queue.MessageRetentionPeriod != 60:
+        return Fail("keeps messages", fix={"MessageRetentionPeriod": 60})
+
+
+@rule("ENC-OWN-03", severity="high", on=QUEUE)
+def third(queue):
+    \"""A queue keeps messages for longer than it waits.\"""
+    waits, keeps = queue.DelaySeconds or 0, queue.MessageRetentionPeriod or 345600
+    if BREAKS:
+        return Fail("loses messages")
+"""
+OWN = ("--rule", "ENC-OWN-01", "--rule", "ENC-OWN-02", "--write", "--unsafe", *DAY)
+
+
+@pytest.fixture
+def queue(tmp_path: Path) -> Path:
+    file = tmp_path / "queue.yaml"
+    file.write_text("Resources:\n  Jobs:\n    Type: AWS::SQS::Queue\n")
+    return file
+
+
+def test_a_patch_with_which_another_rule_fails_is_never_written(
+    assay: Assay, queue: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "own.py").write_text(PACK.replace("BREAKS", "keeps == 60"))
+    ended = assay("fix", queue, "--pack", tmp_path / "own.py", *OWN)
+    assert "unsafe: ENC-OWN-03 fails for Jobs then" in ended.out
+    assert "1 patch written to 1 file" in ended.out
+    assert "--unsafe adds" not in ended.out
+    assert "DelaySeconds: 60" in queue.read_text()
+    assert "MessageRetentionPeriod" not in queue.read_text()
+
+
+def test_of_patches_that_break_a_rule_together_the_last_one_is_left(
+    assay: Assay, queue: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "own.py").write_text(PACK.replace("BREAKS", "keeps <= waits"))
+    ended = assay("fix", queue, "--pack", tmp_path / "own.py", *OWN)
+    assert "not made: with the patches before it ENC-OWN-03 fails for Jobs" in ended.out
+    assert "1 patch written to 1 file" in ended.out
+    assert "MessageRetentionPeriod" not in queue.read_text()
+    again = assay("fix", queue, "--pack", tmp_path / "own.py", *OWN)
+    assert "nothing to write" in again.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
