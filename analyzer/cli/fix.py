@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analyzer.cli import options
-from analyzer.cli.exit_codes import BAD_INPUT, exit_code
+from analyzer.cli.exit_codes import exit_code
+from analyzer.cli.replacing import replace_files
 from analyzer.cli.requests import request_of
 from analyzer.cli.writing import emit, layout
-from analyzer.errors import InputError, UsageError
+from analyzer.errors import UsageError
 from analyzer.findings import Finding, Severity
 from analyzer.inputs import STANDARD_INPUT
 from analyzer.results import Run
@@ -87,13 +88,12 @@ def command(
     options.check_known("rule", rules, first.rules)
     before = run(first)
     mended = _mended(first, before, rules, unsafe=unsafe)
-    faults = _written(mended) if write else []
+    if write:
+        replace_files(mended.before, {file: after.text for file, after in mended.after.items()})
     after = run(request()) if write and mended.after else before
-    _show(mended, after, format_, written=write and not faults)
-    for fault in faults:
-        click.echo(f"assay: {fault}", err=True)
+    _show(mended, after, format_, written=write)
     _tell_problems(after)
-    return BAD_INPUT if faults else exit_code(after, fail_on, strict=strict)
+    return exit_code(after, fail_on, strict=strict)
 
 
 def _mended(request: Request, before: Run, rules: Sequence[str], *, unsafe: bool) -> Mended:
@@ -120,19 +120,6 @@ def _mended(request: Request, before: Run, rules: Sequence[str], *, unsafe: bool
     return mender.mended(chosen)
 
 
-def _written(mended: Mended) -> list[str]:
-    """Write every file; what could not be, and why."""
-    from analyzer.fixes.files import replace_text
-
-    faults = []
-    for file, source in mended.after.items():
-        try:
-            replace_text(file, mended.before[file].text, source.text)
-        except InputError as error:
-            faults.append(f"{error}")
-    return faults
-
-
 def _show(mended: Mended, after: Run, format: str, *, written: bool) -> None:  # noqa: A002 - the option's name
     from analyzer.output.fix import patch_blocks, patch_diff, patch_document
     from analyzer.output.text import shown
@@ -142,7 +129,7 @@ def _show(mended: Mended, after: Run, format: str, *, written: bool) -> None:  #
     elif format == "diff":
         if mended.after:
             emit(patch_diff(mended))
-    else:
+    elif after.judgements:  # else the problems say it all
         emit(shown(patch_blocks(mended, after.rules, written=written), **layout()))
         if written:
             emit(_left(after))

@@ -22,11 +22,11 @@ PLAIN = "plain"
 QUOTED = "quoted"
 
 _BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB]\w\w)\\u([dD][c-fC-F]\w\w)")
 
@@ -72,24 +72,33 @@ def check_size(size: int, file: str) -> None:
         )
 
 
-def encoding_of(content: bytes) -> str:
-    """UTF-8, or what the byte order mark of a file says; encoding with it writes the mark again."""
-    return next((name for bom, name in _BYTE_ORDER_MARKS if content.startswith(bom)), "utf-8")
+def _encoding_of(content: bytes) -> tuple[bytes, str]:
+    """The byte order mark of a file and what it says; UTF-8 where there is none."""
+    marked = (one for one in _BYTE_ORDER_MARKS if content.startswith(one[0]))
+    return next(marked, (b"", "utf-8"))
+
+
+def encoded(text: str, like: bytes) -> bytes:
+    """A text as a file is encoded, with its byte order mark."""
+    mark, encoding = _encoding_of(like)
+    return mark + text.encode(encoding)
 
 
 def decode(content: bytes, file: str) -> str:
     """The text of a file: UTF-8, or what its byte order mark says."""
     check_size(len(content), file)
-    encoding = encoding_of(content)
+    mark, encoding = _encoding_of(content)
     try:
-        text = content.decode(encoding)
+        text = content.removeprefix(mark).decode(encoding)
     except UnicodeDecodeError as error:
         if encoding == "utf-8" and b"\0" in content:
             raise InputError("is a binary file, not a template", file=file) from None
+        name = encoding.upper().removesuffix("-LE").removesuffix("-BE")
+        byte = len(mark) + error.start
         raise InputError(
-            f"is not {encoding.upper().removesuffix('-SIG')} text (byte {error.start})",
+            f"is not {name} text (byte {byte})",
             file=file,
-            line=content.count(b"\n", 0, error.start) + 1,
+            line=content.count(b"\n", 0, byte) + 1,
             hint="save the template as UTF-8",
         ) from None
     if "\0" in text:

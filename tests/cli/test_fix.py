@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,26 +88,34 @@ def test_what_is_left_is_told_and_decides_the_exit_code(assay: Assay, template: 
     assert ended.code == 1
 
 
-def test_a_file_that_changes_meanwhile_is_left_as_it_is(
+def test_where_a_file_changes_meanwhile_none_is_written(
     assay: Assay, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from analyzer.fixes import files
+    from analyzer.fixes.mending import Mender
 
     other = tmp_path / "other.yaml"
     other.write_text(TEMPLATE)
-    write = files.replace_text
+    mended = Mender.mended
 
-    def after_somebody(name: str, before: str, text: str) -> None:
-        if Path(name) == template:
-            template.write_text("# mine\n" + TEMPLATE)
-        write(name, before, text)
+    def while_somebody_writes(self: Mender, *asked: Any) -> Any:
+        found = mended(self, *asked)
+        template.write_text("# mine\n" + TEMPLATE)
+        return found
 
-    monkeypatch.setattr(files, "replace_text", after_somebody)
+    monkeypatch.setattr(Mender, "mended", while_somebody_writes)
     ended = assay("fix", tmp_path, "--rule", "MAZ-RDS-01", "--write", *DAY)
-    assert ended.code == 2
-    assert ended.err.count("template.yaml: has changed since it was judged") == 1
+    assert (ended.code, ended.out) == (2, "")
+    assert "template.yaml: has changed since it was read: nothing is written" in ended.err
+    assert ended.err.count("\n") == 1
     assert template.read_text() == "# mine\n" + TEMPLATE
-    assert "MultiAZ: true" in other.read_text()
+    assert other.read_text() == TEMPLATE
+
+
+def test_of_what_cannot_be_read_no_failure_is_said_to_be_left(assay: Assay, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("Resources: {\n")
+    ended = assay("fix", tmp_path / "broken.yaml", "--write", *DAY)
+    assert (ended.code, ended.out) == (2, "")
+    assert "broken.yaml" in ended.err
 
 
 def test_the_diff_is_one_that_patch_takes(assay: Assay, template: Path, tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
+import os
 from pathlib import Path
 
 import pytest
 
 from analyzer.cli.replacing import replace_files
-from analyzer.errors import InputError, UsageError
+from analyzer.errors import InputError
 from analyzer.template import read_source
 
 TEXT = "Resources:\n  A: {Type: 'AWS::SNS::Topic'}\n"
@@ -30,6 +32,13 @@ def test_the_encoding_stays(tmp_path: Path, encoding: str) -> None:
     file.write_bytes(TEXT.encode(encoding))
     replace_files(read(file), {f"{file}": TEXT + "# é\n"})
     assert file.read_bytes() == (TEXT + "# é\n").encode(encoding)
+
+
+def test_the_order_of_bytes_stays(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_bytes(codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"))
+    replace_files(read(file), {f"{file}": TEXT + "# é\n"})
+    assert file.read_bytes() == codecs.BOM_UTF16_BE + (TEXT + "# é\n").encode("utf-16-be")
 
 
 def test_line_breaks_stay(tmp_path: Path) -> None:
@@ -70,17 +79,35 @@ def test_of_files_that_changed_none_is_written(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == [first, second]
 
 
-def test_a_folder_that_cannot_be_written_is_told(
+def test_where_a_folder_cannot_be_written_the_file_is_named_and_none_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    for file in (first, second):
+        file.write_text(TEXT)
+    sources = {**read(first), **read(second)}
+    replaced = Path.replace
+
+    def refused(self: Path, target: Path) -> Path:
+        if target == second:
+            raise PermissionError(13, "Permission denied", f"{self}")
+        return replaced(self, target)
+
+    monkeypatch.setattr(Path, "replace", refused)
+    texts = {f"{file}": "Resources: {}\n" for file in (first, second)}
+    with pytest.raises(InputError) as told:
+        replace_files(sources, texts)
+    assert f"{told.value}" == f"{second}: cannot be written: permission denied; nothing is written"
+    assert (first.read_text(), second.read_text()) == (TEXT, TEXT)
+    assert sorted(tmp_path.iterdir()) == [first, second]
+
+
+def test_a_file_that_is_read_only_stays_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "a.yaml"
     file.write_text(TEXT)
-    sources = read(file)
-
-    def refused(self: Path, target: Path) -> Path:
-        raise PermissionError(13, "Permission denied", f"{target}")
-
-    monkeypatch.setattr(Path, "replace", refused)
-    with pytest.raises(UsageError, match="Permission denied"):
-        replace_files(sources, {f"{file}": "Resources: {}\n"})
-    assert list(tmp_path.iterdir()) == [file]
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    with pytest.raises(InputError, match="is read-only: nothing is written"):
+        replace_files(read(file), {f"{file}": "Resources: {}\n"})
+    assert file.read_text() == TEXT
