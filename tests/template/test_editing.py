@@ -92,7 +92,7 @@ def documents(draw: Any) -> str:
     elif kind == "flow":
         text = f"# head\nRoot: {flow(tree)}  # beside\nEnd: x\n"
     else:
-        indent = draw(st.sampled_from([1, 2, 4])) if kind == "lines" else None
+        indent = draw(st.sampled_from([1, 2, 4, "\t"])) if kind == "lines" else None
         text = json.dumps({"Root": tree}, indent=indent, ensure_ascii=True) + "\n"
         text = re.sub(r"\\ud[89ab].{2}\\ud[c-f].{2}", "x", text)
     return text.replace("\n", "\r\n") if draw(st.booleans()) else text
@@ -204,6 +204,12 @@ def _has(document: Any, path: tuple[Any, ...]) -> bool:
         ("A: !If [x, 1, 2]\n", [Put(("A", "Fn::If", 2), 3)], "A: !If [x, 1, 3]\n"),
         ('{"A": {"B": 1}}', [Put(("A", "C"), [1])], '{"A": {"B": 1, "C": [1]}}'),
         ('{"A":{"B":1}}', [Put(("A", "C"), [1])], '{"A":{"B":1,"C":[1]}}'),
+        ('{\n\t"A": {\n\t\t"B": 1\n\t}\n}\n', [Put(("A", "C"), {"D": "x\ty"})],
+         '{\n\t"A": {\n\t\t"B": 1,\n\t\t"C": {\n\t\t\t"D": "x\\ty"\n\t\t}\n\t}\n}\n'),
+        ("A:\n  B:\n    C: 1\n\n  D: 1\n", [Put(("A", "E"), 2)],
+         "A:\n  B:\n    C: 1\n\n  D: 1\n  E: 2\n"),
+        ("A:\n  B:\n    C: 1\n\n  D:\n    C: 1\n", [Put(("A", "E"), {"C": 2})],
+         "A:\n  B:\n    C: 1\n\n  D:\n    C: 1\n\n  E:\n    C: 2\n"),
     ],
 )  # fmt: skip
 def test_a_change_is_written_as_a_person_would(text: str, changes: Any, expected: str) -> None:

@@ -149,7 +149,7 @@ def _insert(spot: Spot, step: Insert) -> list[Edit]:
         lines = list(notation.item(step.value, _dash(spot)))
     else:
         lines = list(notation.entry(f"{step.path[-1]}", step.value, column))
-    if _spaced(spot):
+    if len(lines) > 1 and _spaced(spot):
         lines.insert(0, "")
     return [_below(spot.file, last.end, lines)]
 

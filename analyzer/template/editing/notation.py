@@ -216,9 +216,9 @@ def _dumped(value: Any, **style: Any) -> str:
 
 
 def _ascii_if_needed(text: str) -> str:
-    """JSON in which characters that YAML's reader refuses are escaped."""
+    """JSON in which characters that YAML's reader refuses are escaped; tabs only indent there."""
     return "".join(
-        char if char.isprintable() or char == "\n" or char > "\uffff" else json.dumps(char)[1:-1]
+        char if char.isprintable() or char in "\n\t" or char > "\uffff" else json.dumps(char)[1:-1]
         for char in text
     )
 
