@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,16 @@ from analyzer.fixes.values import (
 from analyzer.model import PropertyPath, Resource, Written
 from analyzer.system import Profile, StackSpec, System
 from analyzer.template import Source, read_source
-from analyzer.template.editing import Append, Change, Put, Remove, UnfitError, is_function, value_at
+from analyzer.template.editing import (
+    Append,
+    Change,
+    Put,
+    Remove,
+    UnfitError,
+    is_function,
+    same,
+    value_at,
+)
 
 TEMPLATE = "template"
 DEFAULT = "parameter default"
@@ -112,7 +121,25 @@ class Places:
             elif (redirected := self._redirected(resource, place, here, value)) is not None:
                 yield redirected
             else:
-                yield Placed(TEMPLATE, place.file, Put(place.path, in_the_kind_of(value, here)))
+                new = in_the_kind_of(value, here)
+                yield Placed(TEMPLATE, place.file, Put(self._joined(place, new, places), new))
+
+    def _joined(self, place: Written, value: Any, places: Iterable[Written]) -> PropertyPath:
+        """Where a value is put: in the place of a whole `Fn::If` that would give it either way.
+
+        A condition that nothing else asks stays asked.
+        """
+        *above, function, branch = place.path
+        if function != "Fn::If" or not isinstance(branch, int):
+            return place.path
+        data = self.source(place.file).data
+        condition, *branches = value_at(data, (*above, function))
+        other = (*above, function, 3 - branch)
+        set_too = any(one.path == other and not one.missing for one in places)
+        alike = set_too or same(branches[2 - branch], value)
+        if alike and sum(name == condition for name in _asked(data)) > 1:
+            return tuple(above)
+        return place.path
 
     def _is_open(self, place: Written) -> bool:
         """Whether a structure is written there, into which another one can be merged."""
@@ -273,6 +300,20 @@ def _lookups(data: Any) -> Iterator[list[Any]]:
     elif isinstance(data, list):
         for item in data:
             yield from _lookups(item)
+
+
+def _asked(data: Any) -> Iterator[Any]:
+    """The name of a condition for each time that it is asked."""
+    if isinstance(data, dict):
+        for key, item in data.items():
+            if key == "Condition" and isinstance(item, str):
+                yield item
+            elif key == "Fn::If" and isinstance(item, list) and item:
+                yield item[0]
+            yield from _asked(item)
+    elif isinstance(data, list):
+        for item in data:
+            yield from _asked(item)
 
 
 def _looks_up(use: list[Any], argument: list[Any]) -> bool:

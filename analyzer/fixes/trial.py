@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -129,18 +130,22 @@ class Trial:
         with which the profile could not be deployed.
         """
         asked = list(asked)
-        outcome = self._tried(asked, {})
-        if outcome is not None:
-            return outcome
+        with suppress(InputError):
+            return self._tried(asked, {})
         faults: dict[int, str] = {}
         for position in range(len(asked)):
             later = dict.fromkeys(range(position + 1, len(asked)), "later")
-            if self._tried(asked, {**faults, **later}) is None:
-                faults[position] = "with it the template could not be deployed"
-        return self._tried(asked, faults) or Outcome(self.before)
+            try:
+                self._tried(asked, {**faults, **later})
+            except InputError as error:
+                faults[position] = f"with it the template could not be deployed: {error.message}"
+        return self._tried(asked, faults)
 
-    def _tried(self, asked: list[Asked], refused: Mapping[int, str]) -> Outcome | None:
-        """The outcome without some of the fixes; None where the profile cannot be read then."""
+    def _tried(self, asked: list[Asked], refused: Mapping[int, str]) -> Outcome:
+        """The outcome without some of the fixes.
+
+        Raises `InputError` where the profile cannot be read then.
+        """
         before = self.before
         places = Places(self.system, self.profile, before.assembled, self.sources)
         writing = Writing(places, before.assembled.inventory.resources)
@@ -153,15 +158,12 @@ class Trial:
         if not documents:
             return Outcome(before, tuple(writing.tried))
         originals = {file: places.source(file) for file in documents}
-        try:
-            system, profile = self._reread(documents)
-            read = {
-                file: source if self.placed else source.without_places()
-                for file, source in documents.items()
-            }
-            state = self._changed(system, profile, {**self.sources, **read})
-        except InputError:
-            return None
+        system, profile = self._reread(documents)
+        read = {
+            file: source if self.placed else source.without_places()
+            for file, source in documents.items()
+        }
+        state = self._changed(system, profile, {**self.sources, **read})
         return Outcome(state, tuple(writing.tried), documents, originals)
 
     def _reread(self, documents: Mapping[str, Source]) -> tuple[System, Profile]:

@@ -96,7 +96,7 @@ def test_a_parameter_that_only_has_its_default_is_changed_there(tmp_path: Path) 
             "does not allow 7: it is one of 1, 3",
         ),
         ("{Type: Number, Default: 1, NoEcho: true}", "is a secret"),
-        ("{Type: Number, Default: 1, MaxValue: 5}", "could not be deployed"),
+        ("{Type: Number, Default: 1, MaxValue: 5}", "could not be deployed: parameter `Days`"),
     ],
 )
 def test_a_parameter_that_does_not_allow_the_value_refuses(
@@ -117,6 +117,40 @@ def test_an_undecided_condition_is_edited_in_both_branches(tmp_path: Path) -> No
     text = sections + DATABASE + branches
     outcome = with_fix(tmp_path, text, "Database", DAYS)
     assert changed_lines(outcome)[1] == "+      BackupRetentionPeriod: !If [Big, 7, 7]"
+
+
+CHOICE = """\
+    Parameters: {Stage: {Type: String, Default: dev}}
+    Conditions: {Big: !Equals [!Ref Stage, prod]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("choice", "elsewhere", "written"),
+    [
+        ("!If [Big, 7, 1]", "", "!If [Big, 7, 7]"),
+        ("!If [Big, 7, 1]", "          MultiAZ: !If [Big, true, false]\n", "7"),
+        ("!If [Big, 7, !Ref AWS::NoValue]", "    Outputs: {X: {Condition: Big, Value: x}}\n", "7"),
+        ("!If [Big, 14, 1]", "    Outputs: {X: {Condition: Big, Value: x}}\n", "!If [Big, 14, 7]"),
+    ],
+)
+def test_a_choice_between_equal_values_is_none_where_others_ask_its_condition(
+    tmp_path: Path, choice: str, elsewhere: str, written: str
+) -> None:
+    text = CHOICE + DATABASE
+    text += f"          BackupRetentionPeriod: {choice}\n{elsewhere}"
+    outcome = with_fix(tmp_path, text, "Database", DAYS)
+    assert changed_lines(outcome)[1] == f"+      BackupRetentionPeriod: {written}"
+
+
+def test_both_branches_of_an_undecided_condition_are_one_value_where_others_ask_it(
+    tmp_path: Path,
+) -> None:
+    text = CHOICE.replace(", Default: dev", "") + DATABASE
+    text += "          BackupRetentionPeriod: !If [Big, 2, 1]\n"
+    text += "          MultiAZ: !If [Big, true, false]\n"
+    outcome = with_fix(tmp_path, text, "Database", DAYS)
+    assert changed_lines(outcome)[1] == "+      BackupRetentionPeriod: 7"
 
 
 def test_the_second_of_two_fixes_that_disagree_is_refused(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from analyzer.template.editing.changes import (
     Remove,
     UnfitError,
     is_function,
+    same,
     value_at,
 )
 from analyzer.template.editing.diffs import unified_diff
@@ -20,6 +21,7 @@ __all__ = [
     "UnfitError",
     "changed",
     "is_function",
+    "same",
     "unified_diff",
     "value_at",
 ]
