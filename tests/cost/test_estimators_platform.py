@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from analyzer.cost_lines import LineKind
+from analyzer.unknown import Reference
 
 PARIS = "eu-west-3"
 
@@ -119,6 +120,16 @@ def test_backups_by_what_they_are_of(priced):
 )
 def test_one_component(priced, type_, usage, properties, name, usd):
     assert priced(type_, usage, **properties).usd(name) == Decimal(usd)
+
+
+@pytest.mark.parametrize(
+    ("usage", "kind"),
+    [({}, LineKind.FREE), ({"Group": {"ingested_gib": 105}}, LineKind.PRICED)],
+)
+def test_what_flow_logs_deliver_is_charged_once(aws, bill, usage, kind):
+    group = aws("AWS::Logs::LogGroup", "Group", region=PARIS)
+    log = aws("AWS::EC2::FlowLog", "Log", region=PARIS, LogGroupName=Reference("main/Group"))
+    assert bill(group, log, usage=usage).one("CloudWatch/logs-ingested", "Group").kind is kind
 
 
 def test_the_first_ten_alarms_are_free(aws, bill):

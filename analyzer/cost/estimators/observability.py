@@ -7,11 +7,12 @@ from decimal import Decimal
 from analyzer.cost.book import GLOBAL
 from analyzer.cost.estimators.ec2 import detailed_monitoring_metrics
 from analyzer.cost.fleet import GROUP, INSTANCE, running
-from analyzer.cost.registry import Charge, Context, estimator, number
-from analyzer.model import Resource
+from analyzer.cost.registry import Charge, Context, Free, estimator, number
+from analyzer.model import Resource, references_in
 from analyzer.unknown import Absent
 
 _LOGS = "AWS::Logs::LogGroup"
+_FLOW_LOG = "AWS::EC2::FlowLog"
 _STANDARD_SECONDS = 60  # alarms on shorter periods are of high resolution
 
 
@@ -58,8 +59,12 @@ def detailed_monitoring(owner: Resource, context: Context) -> Charge | None:
 
 
 @estimator(_LOGS, name="CloudWatch/logs-ingested")
-def logs_ingested(group: Resource, context: Context) -> Charge:
-    """GiB written, Standard or Infrequent Access class."""
+def logs_ingested(group: Resource, context: Context) -> Charge | Free:
+    """GiB written, Standard or Infrequent Access class; flow logs are charged where they begin."""
+    if context.usage.declared("ingested_gib") is None:
+        for log in context.inventory.declared(_FLOW_LOG):
+            if any(to.target == group.key for _, to in references_in(log.LogGroupName)):
+                return Free(f"takes what {log.id} delivers, which is charged there")
     infrequent = group.LogGroupClass == "INFREQUENT_ACCESS"
     key = "cloudwatch.logs.ingest-ia" if infrequent else "cloudwatch.logs.ingest"
     return context.charged(key, "ingested_gib")
@@ -74,7 +79,7 @@ def logs_stored(group: Resource, context: Context) -> Charge:
     return Charge("cloudwatch.logs.storage", kept.value, why)
 
 
-@estimator("AWS::EC2::FlowLog", name="CloudWatch/logs-ingested")
+@estimator(_FLOW_LOG, name="CloudWatch/logs-ingested")
 def flow_logs(log: Resource, context: Context) -> Charge:
     """GiB of flow logs, to CloudWatch Logs or to S3."""
     to_s3 = log.LogDestinationType == "s3"
