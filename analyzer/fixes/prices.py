@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -13,6 +13,7 @@ from analyzer.cost_lines import CostLine, LineKind
 
 _RANGES = Path(__file__).parent / "data" / "usage_ranges.csv"
 _ZERO = Decimal(0)
+_SILENT = (LineKind.UNKNOWN, LineKind.NOT_PRICED)
 _NOT_DECLARED = " not declared"
 _Key = tuple[str, str, str]
 
@@ -35,15 +36,23 @@ class Range:
     unit: str
 
 
-def difference(before: Iterable[CostLine], after: Iterable[CostLine]) -> Difference:
-    """The change of the cost; new charges by undeclared usage span a range, with its assumption."""
+def difference(
+    before: Iterable[CostLine], after: Iterable[CostLine], changed: Collection[str] = ()
+) -> Difference:
+    """The change of the cost; new charges by undeclared usage span a range, with its assumption.
+
+    `changed` are the keys of resources of which something changes that prices are made of: a charge
+    of theirs that has no amount may have another one then.
+    """
     before, after = tuple(before), tuple(after)
     old = {_key(line): line for line in before}
     low = high = _sum(after) - _sum(before)
     assumptions: list[str] = []
     for line in after:
         known = old.get(_key(line))
-        if _lost(line, known):
+        if _lost(line, known) or (
+            line.kind in _SILENT and f"{line.stack}/{line.resource}" in changed
+        ):
             return Difference(None, None, (f"{line.name} of {line.resource}: {line.reason}",))
         span = _range_of(line) if known is None else None
         if span is not None and line.unit_price is not None:
@@ -65,8 +74,7 @@ def _key(line: CostLine) -> _Key:
 
 def _lost(line: CostLine, known: CostLine | None) -> bool:
     """Whether a charge has no amount that had one, or is new without one."""
-    silent = (LineKind.UNKNOWN, LineKind.NOT_PRICED)
-    return line.kind in silent and (known is None or known.kind not in silent)
+    return line.kind in _SILENT and (known is None or known.kind not in _SILENT)
 
 
 def _range_of(line: CostLine) -> Range | None:

@@ -41,7 +41,9 @@ def remedy(trial: Trial, finding: Finding, outcome: Outcome) -> Remedy:
     changed = None if changes is None else {key for key, _ in changes if key}
     risks = dangers(before.assembled.inventory, outcome.state.assembled.inventory, changed)
     faults = tuple(_faults(finding, before.findings, outcome.findings))
-    cost = difference(before.cost, outcome.cost) if trial.priced else Difference(None, None)
+    cost = Difference(None, None)
+    if trial.priced:
+        cost = difference(before.cost, outcome.cost, outcome.repriced)
     return Remedy(
         where=tried.where,
         diff=shown(outcome.diff, before.assembled.secrets),

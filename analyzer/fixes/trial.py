@@ -85,6 +85,12 @@ class Outcome:
         return tuple(dict.fromkeys(f"left to do by hand: {note}" for note in notes if note))
 
     @property
+    def repriced(self) -> frozenset[str]:
+        """The keys of resources of which something reads otherwise that prices are made of."""
+        changes = self.state.changes or frozenset()
+        return frozenset(key for key, _ in changes & self.state.cost_reads)
+
+    @property
     def texts(self) -> dict[str, str]:
         """The new text of each file that changes."""
         return {file: source.text for file, source in self.documents.items()}

@@ -22,6 +22,7 @@ class Tried:
 
     `dangers` are what somebody has to agree to (a replacement, an interruption). `doubt` is what
     usage that is not declared may add to a month, at least and at most, by `assumptions`.
+    `priceless` are charges that have no amount and another one than before.
     """
 
     findings: tuple[Finding, ...]
@@ -30,6 +31,7 @@ class Tried:
     dangers: tuple[str, ...] = ()
     doubt: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
     assumptions: tuple[str, ...] = ()
+    priceless: tuple[str, ...] = ()
 
     @property
     def usd(self) -> Decimal:

@@ -148,7 +148,7 @@ class _Scheduled:
 
 
 def _tried(before: State, outcome: Outcome) -> Tried:
-    span = difference(before.cost, outcome.cost)
+    span = difference(before.cost, outcome.cost, outcome.repriced)
     bare = Tried(
         outcome.findings,
         outcome.cost,
@@ -158,7 +158,9 @@ def _tried(before: State, outcome: Outcome) -> Tried:
             *outcome.undone,
         ),
     )
-    if span.low is None or span.high is None or span.low == span.high:
+    if span.low is None or span.high is None:
+        return replace(bare, priceless=span.assumptions)
+    if span.low == span.high:
         return bare
     sure = round(bare.usd - Tried((), before.cost).usd, 2)
     doubt = (span.low - sure, span.high - sure)

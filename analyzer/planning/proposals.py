@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
-from analyzer.cost_lines import CostLine
 from analyzer.findings import Finding
 from analyzer.planning.attempt import Attempts, Tried
 from analyzer.planning.candidate import Candidate, Change
@@ -172,12 +171,9 @@ def _weighed(proposal: Proposal, attempts: Attempts, number: str) -> Candidate |
     broken = made(attempts.state, after)
     if broken:
         return Left(Why.BREAKS, _named(broken), about, candidate, usd)
-    unpriced = _newly_unpriced(attempts.before, tried)
+    unpriced = dict.fromkeys((*_newly_unpriced(attempts.before, tried), *tried.priceless))
     if unpriced:
-        reasons = dict.fromkeys(
-            f"{line.name} of {line.resource}: {line.reason}" for line in unpriced
-        )
-        return Left(Why.NOT_PRICED, "; ".join(reasons), about, candidate)
+        return Left(Why.NOT_PRICED, "; ".join(unpriced), about, candidate)
     return candidate
 
 
@@ -223,9 +219,10 @@ def _candidate(
     )
 
 
-def _newly_unpriced(before: Tried, after: Tried) -> list[CostLine]:
-    known = before.unpriced
-    return [line for key, line in after.unpriced.items() if key not in known]
+def _newly_unpriced(before: Tried, after: Tried) -> Iterator[str]:
+    for key, line in after.unpriced.items():
+        if key not in before.unpriced:
+            yield f"{line.name} of {line.resource}: {line.reason}"
 
 
 def _named(findings: tuple[Finding, ...]) -> str:

@@ -264,6 +264,18 @@ def test_a_charge_that_nobody_prices_makes_no_number(tmp_path: Path) -> None:
     assert "CloudTrail" in found.assumptions[0]
 
 
+@pytest.mark.parametrize(("rule", "known"), [("MAZ-RDS-01", False), ("BAK-RDS-03", True)])
+def test_a_charge_whose_amount_is_not_known_before_and_after_makes_no_number_where_it_changes(
+    tmp_path: Path, rule: str, known: bool
+) -> None:
+    text = DATABASE.replace("db.t3.micro", "!Ref Class")
+    text = text.replace(
+        "    Resources:", "    Parameters: {Class: {Type: String}}\n    Resources:", 1
+    )
+    found = remedy(trial(tmp_path, template_yaml=text), rule)
+    assert (found.usd_low is not None) is known
+
+
 def _told(findings: tuple[Finding, ...]) -> list[tuple[str, str, str, str]]:
     return sorted((one.rule, one.resource, one.verdict.value, one.message) for one in findings)
 
