@@ -16,6 +16,7 @@ from analyzer.cli.requests import request_of
 from analyzer.cli.writing import emit, format_of, layout, write
 from analyzer.errors import UsageError
 from analyzer.findings import Severity
+from analyzer.inputs import STANDARD_INPUT
 
 _ACCEPTABLE = ("generation", "arm64", "schedule", "one-nat", "idle")  # the kinds that ask
 _FORMATS = ("text", "json", "html", "markdown")
@@ -130,6 +131,13 @@ def command(
     """  # noqa: D301 - \b is how click keeps lines
     from analyzer.cli.planning import Asked, carried_out, plan_of, shown
 
+    if written and f"{path}" == STANDARD_INPUT:
+        raise UsageError("standard input cannot be written", hint="name the template's file")
+    if chart is not None and chart.suffix.lower() != ".svg":
+        raise UsageError(
+            f"a chart is an SVG, not a {chart.suffix or 'file without an ending'}",
+            hint="name it FILE.svg",
+        )
     chosen = format_ or _told_by(output)
     wanted = Asked(budget, spend, frozenset(accepted), safe, fail_on, strict)
     with options.progress_line(quiet=quiet) as progress:

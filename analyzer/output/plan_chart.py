@@ -24,7 +24,7 @@ _CHART = _WIDTH - _LEFT - _RIGHT
 _BAR = 14
 _EDGE = 10
 _LEAST = Decimal("1.5")  # of a bar that would not be seen
-_WORDS = 46
+_WORDS = 44
 _NO_ID = re.compile(r"[^\w-]+")
 _STYLE = """
 svg { background: #fcfcfa; color: #1b2124; font: 13px sans-serif; }

@@ -9,7 +9,14 @@ from typing import Any
 
 from analyzer.findings import RuleInfo
 from analyzer.output.json import plain
-from analyzer.output.plan_rows import LEVELS, left_failures, left_savings, notes, step_rows
+from analyzer.output.plan_rows import (
+    LEVELS,
+    enough,
+    left_failures,
+    left_savings,
+    notes,
+    step_rows,
+)
 from analyzer.planning.plan import Plan
 
 FORMAT = 1
@@ -34,7 +41,7 @@ def document(plan: Plan, rules: Mapping[str, RuleInfo]) -> str:
         "savings_not_taken": [asdict(row) for row in left_savings(plan)],
         "reach": [
             {
-                "total": reach.total,
+                "total": enough(reach.total),
                 "mended": {
                     level.label: count for level, count in zip(LEVELS, reach.worth, strict=True)
                 },

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from analyzer.findings import Finding, RuleInfo, Severity
 from analyzer.output.grouping import counted
 from analyzer.output.money import amount, signed
-from analyzer.output.text_findings import fix_words
+from analyzer.output.plan_words import change_words
 from analyzer.planning.candidate import Candidate
 from analyzer.planning.front import Worth
 from analyzer.planning.plan import Left, Plan, Why
 
 LEVELS = tuple(sorted(Severity, reverse=True))
-_LONGEST = 72  # of a change, in a table
+_CENT = Decimal("0.01")
 _SHOWN = 3  # rules that a step mends, in a table
 
 
@@ -113,27 +113,21 @@ def reach_rows(plan: Plan) -> tuple[ReachRow, ...]:
         return ()
     here = _worth(plan)
     return tuple(
-        ReachRow(reach.total, _more(here, reach.worth))
+        ReachRow(enough(reach.total), _more(here, reach.worth))
         for reach in plan.reach
         if reach.worth > here and reach.total > plan.total
     )
+
+
+def enough(total: Decimal) -> Decimal:
+    """An amount in cents that covers a total: a budget below it would not."""
+    return total.quantize(_CENT, ROUND_CEILING)
 
 
 def few(names: Sequence[str]) -> str:
     """The first of many names, and how many more there are."""
     more = len(names) - _SHOWN
     return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-
-def change_words(candidate: Candidate) -> str:
-    """A change in a few words: its own, or those of its fix, and what comes along."""
-    edits = candidate.along if candidate.title else candidate.change.edits
-    words = "; ".join(filter(None, (candidate.title, *(fix_words(fix) for _, fix in edits))))
-    return (
-        words
-        if len(words) <= _LONGEST
-        else f"{words[: _LONGEST - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
-    )
 
 
 def doubt_words(candidate: Candidate) -> str:

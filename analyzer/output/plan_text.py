@@ -22,6 +22,7 @@ from analyzer.output.text_blocks import BLANK, Block, Span, Table, line, span
 from analyzer.planning.plan import Plan
 
 _SHOWN_REACHES = 8
+_LONGEST = 72  # of a change, in the table
 
 
 def blocks(plan: Plan, rules: Mapping[str, RuleInfo], *, quiet: bool = False) -> Iterator[Block]:
@@ -56,10 +57,18 @@ def _step(row: StepRow) -> tuple[Span, ...]:
     return (
         Span(f"{row.number}"),
         span(row.resource),
-        span(f"{row.change}{mark}"),
+        span(f"{_cut(row.change)}{mark}"),
         span(few(row.mends), _style(row.severity)),
         Span(signed(row.usd) if row.usd else "-", "pass" if row.saves else ""),
         Span(amount(row.total)),
+    )
+
+
+def _cut(words: str) -> str:
+    return (
+        words
+        if len(words) <= _LONGEST
+        else f"{words[: _LONGEST - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
     )
 
 

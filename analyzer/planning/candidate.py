@@ -85,7 +85,7 @@ class Candidate:
     @property
     def doubt(self) -> str:
         """What speaks against making it unasked: why it is not safe, and what is given up."""
-        trade_off = self.kind.trade_off if self.kind else ""
+        trade_off = self.kind.trade_off if self.kind and not self.kind.safe else ""
         return "; ".join(filter(None, ("" if self.safe else self.reason, trade_off)))
 
     @property

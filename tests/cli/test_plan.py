@@ -143,6 +143,21 @@ def test_what_is_not_safe_is_not_written_unasked(assay: Assay, shop: Path) -> No
     assert (shop / "template.yaml").read_text() == TEMPLATE
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("-", "--write"), "standard input cannot be written"),
+        ((".", "--profile", "prod", "--chart", "plan.png"), "a chart is an SVG, not a .png"),
+    ],
+)
+def test_what_cannot_be_made_is_told_before_anything_is(
+    assay: Assay, shop: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    ended = assay("plan", *arguments, *TODAY)
+    assert ended.code == 2
+    assert message in ended.err
+
+
 def test_a_safe_plan_is_written(assay: Assay, shop: Path) -> None:
     ended = assay("plan", shop, "--profile", "prod", "--safe", "--write", *TODAY)
     assert ended.code == 1

@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
-from analyzer.findings import Severity
+from analyzer.findings import Fix, Severity
 from analyzer.output.plan_chart import chart_file, plan_chart
 from analyzer.output.plan_html import html
 from analyzer.output.plan_json import document
 from analyzer.output.plan_markdown import markdown
 from analyzer.output.plan_rows import headline, reach_rows, step_rows
 from analyzer.output.plan_text import blocks
+from analyzer.output.plan_words import change_words
 from analyzer.output.text import shown
-from analyzer.planning.plan import Plan
+from analyzer.planning.candidate import Candidate, Change
+from analyzer.planning.plan import Plan, Reach
 from tests.planning.world import Law, World, needs, saving, sum_of
 
 TODAY = date(2026, 11, 21)
@@ -61,7 +65,34 @@ def test_text_says_why_the_rest_is_left(plan: Plan) -> None:
 
 
 def test_text_says_what_more_would_reach(plan: Plan) -> None:
-    assert [(f"{row.total}", row.more) for row in reach_rows(plan)] == [("135", "1 medium more")]
+    assert [(f"{row.total}", row.more) for row in reach_rows(plan)] == [("135.00", "1 medium more")]
+
+
+def test_a_budget_that_is_said_to_reach_more_is_enough_for_it(plan: Plan) -> None:
+    exact = replace(plan, reach=(Reach(Decimal("135.0012"), plan.reach[-1].worth),))
+    assert [f"{row.total}" for row in reach_rows(exact)] == ["135.01"]
+    assert json.loads(document(exact, {}))["reach"][0]["total"] == "135.01"
+
+
+@pytest.mark.parametrize(
+    ("fix", "words"),
+    [
+        (Fix(set={"A": {"B": {"C": "required"}}}), "A/B/C: required"),
+        (Fix(set={"A": {"Ref": "Group"}}), "A: Group"),
+        (Fix(set={"A": {"Fn::GetAtt": ["Key", "Arn"]}}), "A: Key.Arn"),
+        (Fix(set={"A": {"Version": "2012", "Statement": [{"Effect": "Deny"}]}}), "sets A"),
+        (Fix(set={"A/-": {"Key": "k", "Value": "true"}}), "A with Key k, Value true"),
+        (Fix(set={"A/-": {"Fn::Sub": "x" * 60}}), "more in A"),
+        (Fix(set={"A": True}, remove=("B",)), "A: true, without B"),
+        (Fix(elsewhere={"main/Other": {"A": 1, "B": None}}), "A: 1 (Other), without B (Other)"),
+        (Fix(add={"Log": {}, "Role": {}, "Key": {}}), "adds Log, Role and Key"),
+        (Fix(add={"Policy": {}}), "adds Policy"),
+    ],
+)
+def test_a_change_is_said_in_a_few_words(fix: Fix, words: str) -> None:
+    change = Change((("main/Thing", fix),))
+    candidate = Candidate("1", change, "main/Thing", "", frozenset(), Decimal(0), Decimal(0))
+    assert change_words(candidate) == words
 
 
 def test_quiet_text_has_the_steps_and_one_line(plan: Plan) -> None:
