@@ -88,6 +88,15 @@ class Places:
             self.sources[file] = read_source(file)
         return self.sources[file]
 
+    def own_parameters(self, file: str) -> list[str]:
+        """The parameters of a stack's template that no profile and no caller gives."""
+        specs = [spec for profile in self.system.profiles for spec in profile.stacks]
+        if not any(f"{spec.template}" == file for spec in specs):
+            return []
+        given = {name for spec in specs for name in spec.parameters}
+        given |= {name for profile in self.system.profiles for name in profile.offered}
+        return [name for name in self._section(file, "Parameters") if name not in given]
+
     def _settings(self, resource: Resource, values: Mapping[str, Any]) -> Iterator[Placed]:
         for path, value in settings_of(values, resource.stack):
             if path[-1:] == (END,):

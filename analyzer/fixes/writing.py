@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -58,11 +59,24 @@ class Writing:
             fault = self._write(documents)
             if fault is None:
                 return {
-                    file: source
+                    file: self._without_unused(file, source)
                     for file, source in documents.items()
                     if source.text != self.places.source(file).text
                 }
             self.refuse(*fault)
+
+    def _without_unused(self, file: str, source: Source) -> Source:
+        """A template without the parameters that it only named in what was taken out of it.
+
+        Those that somebody gives stay: a parameter that is not declared could not be given.
+        """
+        before, names = self.places.source(file).text, self.places.own_parameters(file)
+        gone = [name for name in names if _told(name, source.text) == 1 < _told(name, before)]
+        paths = [("Parameters",)] if len(gone) == len(names) else [("Parameters", n) for n in gone]
+        try:
+            return changed(source, [Remove(path) for path in paths]) if gone else source
+        except UnfitError:
+            return source
 
     def _write(self, documents: dict[str, Source]) -> tuple[int, str] | None:
         """Write all fixes; which one could not be, and why."""
@@ -121,6 +135,10 @@ class Writing:
             if same_place and _disagree((path, value), (other, theirs), data):
                 shown = "/".join(map(str, path[2:] or path))
                 raise UnfitError(f"another fix changes `{shown}` in another way")
+
+
+def _told(name: str, text: str) -> int:
+    return len(re.findall(rf"\b{re.escape(name)}\b", text))
 
 
 def _disagree(one: tuple[PropertyPath, Any], two: tuple[PropertyPath, Any], data: Any) -> bool:

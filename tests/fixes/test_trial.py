@@ -153,6 +153,52 @@ def test_both_branches_of_an_undecided_condition_are_one_value_where_others_ask_
     assert changed_lines(outcome)[1] == "+      BackupRetentionPeriod: 7"
 
 
+LOGIN = """\
+    Parameters:
+      Size: {Type: String, Default: "20"}
+      Password: {Type: String, Default: ChangeMe-InProduction, NoEcho: true}
+    Resources:
+      Database:
+        Type: AWS::RDS::DBInstance
+        Properties: {AllocatedStorage: !Ref Size, MasterUserPassword: !Ref Password}
+"""
+MANAGED = Fix(set={"ManageMasterUserPassword": True}, remove=("MasterUserPassword",))
+
+
+def test_a_parameter_that_nothing_names_any_more_goes(tmp_path: Path) -> None:
+    (text,) = with_fix(tmp_path, LOGIN, "Database", MANAGED).texts.values()
+    assert "Password: {Type" not in text
+    assert "ChangeMe" not in text
+    assert 'Size: {Type: String, Default: "20"}' in text
+
+
+def test_the_section_goes_with_its_last_parameter(tmp_path: Path) -> None:
+    text = LOGIN.replace('      Size: {Type: String, Default: "20"}\n', "")
+    text = text.replace("AllocatedStorage: !Ref Size, ", "")
+    (after,) = with_fix(tmp_path, text, "Database", MANAGED).texts.values()
+    assert after.startswith("Resources:")
+
+
+@pytest.mark.parametrize("named", ["# Password is old\n", "Metadata: {Labels: [Password]}\n"])
+def test_a_parameter_that_something_else_names_stays(tmp_path: Path, named: str) -> None:
+    outcome = with_fix(tmp_path, LOGIN + f"    {named}", "Database", MANAGED)
+    assert "ChangeMe" in next(iter(outcome.texts.values()))
+
+
+@pytest.mark.parametrize(
+    "place", ["parameters: {Password: x1y2z3w4}", "stack_parameters: {main: {Password: x1y2z3w4}}"]
+)
+def test_a_parameter_that_another_profile_gives_stays(tmp_path: Path, place: str) -> None:
+    architecture = f"""\
+    name: shop
+    stacks: {{main: {{template: template.yaml, region: eu-west-3}}}}
+    profiles: {{dev: {{}}, prod: {{{place}}}}}
+"""
+    tried = trial(tmp_path, "dev", template_yaml=LOGIN, architecture_yaml=architecture)
+    (text,) = tried.with_fixes([("main/Database", MANAGED)]).texts.values()
+    assert "Password: {Type: String" in text
+
+
 def test_the_second_of_two_fixes_that_disagree_is_refused(tmp_path: Path) -> None:
     tried = trial(tmp_path, template_yaml=DATABASE)
     other = Fix(set={"BackupRetentionPeriod": 30})
