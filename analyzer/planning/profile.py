@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -23,7 +23,7 @@ from analyzer.planning.trouble import Counting, trouble_of
 from analyzer.policy.rule import Rule
 from analyzer.policy.settings import settings_of
 from analyzer.results import Judgement
-from analyzer.savings import Edit, Surroundings, find_savings
+from analyzer.savings import Edit, Saving, Surroundings, find_savings
 from analyzer.system import Profile, System
 from analyzer.template import Source, read_source
 from analyzer.template.editing import Put, UnfitError, changed
@@ -59,8 +59,9 @@ def plan_profile(
         trial.today,
         scheduled=profile.schedule is not None,
     )
-    found = find_savings(trial.before.assembled.inventory, around)
-    plan = make_plan(judgement.system, judgement.profile, of_savings(found), attempts, wanted)
+    found = list(find_savings(trial.before.assembled.inventory, around))
+    savings = of_savings([*found, *making.opened(found, around)])
+    plan = make_plan(judgement.system, judgement.profile, savings, attempts, wanted)
     changes = [step.candidate.change for step in plan.steps]
     edits = tuple(edit for change in changes for edit in change.edits)
     schedule = next((change.schedule for change in changes if change.schedule), None)
@@ -126,6 +127,23 @@ class _Making:
             originals={**outcome.originals, file: before},
         )
 
+    def opened(self, found: Sequence[Saving], around: Surroundings) -> Iterator[Saving]:
+        """Each saving with those that only it opens: a newer engine runs on more classes."""
+        known = {_told(saving) for saving in found}
+        for saving in found:
+            if saving.schedule is not None:
+                continue
+            state = self.pricing.with_fixes(saving.edits).state
+            more = [
+                one
+                for one in find_savings(state.assembled.inventory, around)
+                if _told(one) not in known and not one.kind.asks and one.schedule is None
+            ]
+            if more:
+                title = ", then ".join((saving.title, *(one.title for one in more)))
+                edits = tuple(edit for one in (saving, *more) for edit in one.edits)
+                yield replace(saving, title=title, edits=edits)
+
     def _scheduled(self, schedule: Mapping[str, Any]) -> tuple[Source, _Scheduled]:
         """The architecture's file as it is, and with a schedule for this profile."""
         from analyzer.architecture import read_architecture
@@ -190,6 +208,10 @@ def surroundings(
         rest_hours=Decimal(hours_per_week(days, hours)) if days else around.rest_hours,
         stale_days=setting(_STALE, "stale_volume_snapshot_days", around.stale_days),
     )
+
+
+def _told(saving: Saving) -> str:
+    return repr((saving.resource, saving.title, saving.edits))
 
 
 def _once(edits: tuple[Edit, ...]) -> list[Edit]:

@@ -143,6 +143,32 @@ def test_what_is_not_safe_is_not_written_unasked(assay: Assay, shop: Path) -> No
     assert (shop / "template.yaml").read_text() == TEMPLATE
 
 
+OLD_ENGINE = """\
+Resources:
+  Shop:
+    Type: AWS::RDS::DBCluster
+    Properties: {Engine: aurora-mysql, EngineVersion: "5.7"}
+  Writer:
+    Type: AWS::RDS::DBInstance
+    Properties: {Engine: aurora-mysql, DBClusterIdentifier: !Ref Shop, DBInstanceClass: db.r5.large}
+"""
+
+
+def test_what_a_saving_opens_is_taken_with_it_so_that_nothing_is_left_to_save(
+    assay: Assay, tmp_path: Path
+) -> None:
+    template = tmp_path / "template.yaml"
+    template.write_text(OLD_ENGINE)
+    asked = ("plan", template, "--region", "eu-west-3", "--fail-on", "critical", *TODAY)
+    (step,) = json.loads(assay(*asked, "--format", "json").out)["steps"]
+    assert step["change"] == (
+        "upgrade aurora-mysql 5.7 to 8.0, then run on db.r6g.large instead of db.r5.large"
+    )
+    assay(*asked, "--write", "--unsafe")
+    assert "DBInstanceClass: db.r6g.large" in template.read_text()
+    assert json.loads(assay(*asked, "--format", "json").out)["steps"] == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
