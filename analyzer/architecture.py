@@ -17,7 +17,7 @@ from analyzer.errors import InputError
 from analyzer.network.services import services
 from analyzer.policy.rule import RULE_ID
 from analyzer.system import ACCOUNT, Ceiling, ControlClaim, Intent, Profile, StackSpec, System
-from analyzer.template import Source
+from analyzer.template import Source, beside
 
 FILE_NAME = "architecture.yaml"
 
@@ -282,7 +282,7 @@ def read_architecture(path: Path, parsed: Source | None = None) -> System:
     """
     written, source = read_document(path, ArchitectureFile, parsed)
     for name, stack in written.stacks.items():
-        template = path.parent / stack.template
+        template = beside(path, stack.template)
         if not template.is_file():
             place = source.locate(("stacks", name, "template"))
             raise InputError(
@@ -362,7 +362,7 @@ def _profile(name: str, part: ProfilePart, written: ArchitectureFile, path: Path
         stacks.append(
             StackSpec(
                 name=stack_name,
-                template=path.parent / stack.template,
+                template=beside(path, stack.template),
                 region=stack.region,
                 account=stack.account,
                 parameters={**stack.parameters, **part.stack_parameters.get(stack_name, {})},

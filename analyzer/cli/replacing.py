@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +32,7 @@ def replace_files(originals: Mapping[str, Source], texts: Mapping[str, str]) -> 
     file as it was, where one of them has changed since or cannot be written.
     """
     ready = [_checked(originals[name], text) for name, text in texts.items()]
+    _check_names(ready)
     _write(ready)
     return [one.name for one in ready]
 
@@ -51,6 +52,19 @@ def _checked(original: Source, text: str) -> _Replacement:
     if not os.access(target, os.W_OK):
         raise InputError("is read-only: nothing is written", file=original.path)
     return _Replacement(original.path, target, encoded(text, content), content, mode & 0o7777)
+
+
+def _check_names(replacements: Iterable[_Replacement]) -> None:
+    """Raise where one file would be written twice, under two names."""
+    names: dict[Path, str] = {}
+    for one in replacements:
+        known = names.setdefault(one.target, one.name)
+        if known != one.name:
+            raise InputError(
+                f"is the same file as {known}: nothing is written",
+                file=one.name,
+                hint="name it once",
+            )
 
 
 def _write(replacements: Sequence[_Replacement]) -> None:

@@ -5,7 +5,7 @@ from analyzer.template.parameter_files import read_parameters
 from analyzer.template.parameters import MASK, NOT_GIVEN, SecretParameter, has_literal_default
 from analyzer.template.reading import read_stack
 from analyzer.template.sniff import is_template, templates_in
-from analyzer.template.source import Source, read_source
+from analyzer.template.source import Source, beside, read_source
 from analyzer.template.stack import Stack
 from analyzer.template.texts import DynamicReference
 
@@ -17,6 +17,7 @@ __all__ = [
     "Source",
     "Stack",
     "StackContext",
+    "beside",
     "has_literal_default",
     "is_template",
     "read_parameters",

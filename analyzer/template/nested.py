@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from analyzer.template.source import beside
+
 TYPE = "AWS::CloudFormation::Stack"
 MAX_DEPTH = 10
 _SUFFIXES = (".yaml", ".yml", ".json", ".template")
@@ -26,5 +28,5 @@ def template_file(
     parts = urlsplit(location)
     if parts.scheme not in ("", "file") or parts.netloc:
         return None
-    file = Path(parent).parent / parts.path
+    file = beside(parent, parts.path)
     return file if file.suffix in _SUFFIXES and file.is_file() else None

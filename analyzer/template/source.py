@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from copy import copy
 from functools import cached_property, lru_cache
@@ -16,6 +17,17 @@ from analyzer.template.construct import Constructor, is_merge, long_name, merged
 from analyzer.template.parse import check_size, compose, decode
 
 SourceLike = "Source | str | Path | tuple[str, bytes]"
+
+
+def beside(file: str | Path, name: str) -> Path:
+    """The file that another one names from where it stands, by one name whoever names it.
+
+    Steps back are taken out where they lead to the same file, as they do but behind a link.
+    """
+    named = Path(file).parent / name
+    short = Path(os.path.normpath(named))
+    same = named.exists() and short.exists() and short.samefile(named)
+    return short if same else named
 
 
 class Source:

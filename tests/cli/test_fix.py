@@ -179,6 +179,28 @@ def test_what_profiles_leave_alike_is_told_once_where_the_file_has_it(
     assert "2 patches for 1 file (--write writes them; --unsafe adds 1 patch)" in ended.out
 
 
+def test_a_template_that_two_systems_share_keeps_the_patches_of_both(
+    assay: Assay, tmp_path: Path
+) -> None:
+    text = TEMPLATE.replace(
+        "Period: 1", "Period: !If [IsA, 9, 1]\n      MultiAZ: !If [IsA, false, true]"
+    )
+    head = "Parameters: {Which: {Type: String}}\nConditions: {IsA: !Equals [!Ref Which, A]}\n"
+    (tmp_path / "shared.yaml").write_text(head + text)
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "architecture.yaml").write_text(
+            f"name: {name}\nstacks: {{main: {{template: ../shared.yaml, region: eu-west-3}}}}\n"
+            f"profiles: {{one: {{parameters: {{Which: {name.upper()}}}}}}}\n"
+        )
+    asked = ("--rule", "BAK-RDS-01", "--rule", "MAZ-RDS-01", "--write")
+    ended = assay("fix", "a", "b", *asked, *DAY)
+    assert "2 patches written to 1 file" in ended.out
+    written = (tmp_path / "shared.yaml").read_text()
+    assert "!If [IsA, 9, 7]" in written
+    assert "MultiAZ: true" in written
+
+
 PACK = """\
 from analyzer.policy import Fail, rule
 

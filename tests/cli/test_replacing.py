@@ -79,6 +79,16 @@ def test_of_files_that_changed_none_is_written(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == [first, second]
 
 
+def test_a_file_is_not_written_under_two_names(tmp_path: Path) -> None:
+    file, link = tmp_path / "a.yaml", tmp_path / "link.yaml"
+    file.write_text(TEXT)
+    link.symlink_to(file)
+    texts = {f"{file}": "Resources: {}\n", f"{link}": TEXT + "# more\n"}
+    with pytest.raises(InputError, match="is the same file as"):
+        replace_files({**read(file), **read(link)}, texts)
+    assert file.read_text() == TEXT
+
+
 def test_where_a_folder_cannot_be_written_the_file_is_named_and_none_is_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
