@@ -79,6 +79,8 @@ def translated(
         raise Problem(
             f"cannot be translated by SAM ({type(error).__name__}: {error})", "", ("Transform",)
         ) from error
+    finally:
+        translator.metrics.publish()  # to nowhere; it would complain of what is left, at the end
     return result
 
 

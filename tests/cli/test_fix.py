@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -119,8 +121,6 @@ def test_of_what_cannot_be_read_no_failure_is_said_to_be_left(assay: Assay, tmp_
 
 
 def test_the_diff_is_one_that_patch_takes(assay: Assay, template: Path, tmp_path: Path) -> None:
-    import subprocess
-
     patch = assay("fix", template, "--rule", "MAZ-RDS-01", "--format", "diff", *DAY).out
     done = subprocess.run(
         ["git", "apply", "-p1", "--unsafe-paths", "--directory=/", "-"],  # noqa: S607 - as users do
@@ -132,6 +132,17 @@ def test_the_diff_is_one_that_patch_takes(assay: Assay, template: Path, tmp_path
     )
     assert done.stderr == ""
     assert template.read_text() == TEMPLATE + "      MultiAZ: true\n"
+
+
+def test_nothing_is_said_that_only_a_library_would_say(template: Path) -> None:
+    template.write_text(
+        "Transform: AWS::Serverless-2016-10-31\n"
+        "Resources: {Orders: {Type: AWS::Serverless::SimpleTable}}\n"
+    )
+    call = f"from analyzer.cli.main import main; main(['fix', '{template}'])"
+    done = subprocess.run([sys.executable, "-c", call], capture_output=True, text=True, check=False)
+    assert "it is made of `Orders` by a macro" in done.stdout
+    assert done.stderr == ""
 
 
 def test_json_holds_every_patch_with_its_finding(assay: Assay, template: Path) -> None:

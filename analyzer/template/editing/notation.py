@@ -23,6 +23,7 @@ _KEY = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_./-]|:(?=[A-Za-z0-9_:]))*")
 _SHORT = re.compile(
     "Base64|Cidr|FindInMap|GetAZs|GetAtt|If|ImportValue|Join|Length|Select|Split|Sub|ToJsonString"
 )
+_LONG = re.compile(f"Fn::(?:{_SHORT.pattern})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _look(node: Node, seen: _Seen, met: set[int]) -> None:
             _look(item, seen, met)
     elif isinstance(node, MappingNode):
         for key, value in node.value:
-            if key.value == "Ref" or f"{key.value}".startswith("Fn::"):
+            if key.value == "Ref" or _LONG.fullmatch(f"{key.value}"):
                 seen.functions["long"] += 1
             _measure(key, value, seen)
             _look(value, seen, met)
