@@ -28,6 +28,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_TOO_DEEP = "exceeded maximum nesting depth"
 _SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB]\w\w)\\u([dD][c-fC-F]\w\w)")
 
 
@@ -115,7 +116,7 @@ def compose(text: str, file: str) -> MappingNode:
     if is_json and "\\u" in text:
         text = _SURROGATES.sub(_joined_surrogates, text)
     try:
-        root = _Composer(text).get_single_node()
+        root = _composed(text)
     except _LimitError as error:
         raise InputError(
             f"{error}",
@@ -138,6 +139,17 @@ def compose(text: str, file: str) -> MappingNode:
         column=root.start_mark.column + 1,
         hint="is this a CloudFormation template?",
     )
+
+
+def _composed(text: str) -> Node | None:
+    """The node tree of a text; None of one without a document."""
+    try:
+        return _Composer(text).get_single_node()
+    except MarkedYAMLError as error:
+        if error.problem != _TOO_DEEP or error.problem_mark is None:
+            raise
+        # libyaml reads ahead, and meets its own, far deeper limit before ours is counted.
+        return _Composer(text[: error.problem_mark.index]).get_single_node()
 
 
 def spells_surrogates(text: str) -> bool:
