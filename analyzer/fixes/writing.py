@@ -70,9 +70,10 @@ class Writing:
 
         Those that somebody gives stay: a parameter that is not declared could not be given.
         """
-        before, names = self.places.source(file).text, self.places.own_parameters(file)
-        gone = [name for name in names if _told(name, source.text) == 1 < _told(name, before)]
-        paths = [("Parameters",)] if len(gone) == len(names) else [("Parameters", n) for n in gone]
+        before, own = self.places.source(file).text, self.places.own_parameters(file)
+        gone = [name for name in own if _told(name, source.text) == 1 < _told(name, before)]
+        every = len(gone) == len(source.data.get("Parameters", ()))
+        paths = [("Parameters",)] if every else [("Parameters", name) for name in gone]
         try:
             return changed(source, [Remove(path) for path in paths]) if gone else source
         except UnfitError:

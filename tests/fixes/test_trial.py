@@ -179,6 +179,18 @@ def test_the_section_goes_with_its_last_parameter(tmp_path: Path) -> None:
     assert after.startswith("Resources:")
 
 
+def test_a_parameter_that_a_profile_gives_stays_where_all_others_go(tmp_path: Path) -> None:
+    architecture = """\
+    name: shop
+    stacks: {main: {template: template.yaml, region: eu-west-3}}
+    profiles: {dev: {parameters: {Size: "40"}}}
+"""
+    tried = trial(tmp_path, "dev", template_yaml=LOGIN, architecture_yaml=architecture)
+    (text,) = tried.with_fixes([("main/Database", MANAGED)]).texts.values()
+    assert "ChangeMe" not in text
+    assert 'Size: {Type: String, Default: "20"}' in text
+
+
 @pytest.mark.parametrize("named", ["# Password is old\n", "Metadata: {Labels: [Password]}\n"])
 def test_a_parameter_that_something_else_names_stays(tmp_path: Path, named: str) -> None:
     outcome = with_fix(tmp_path, LOGIN + f"    {named}", "Database", MANAGED)
