@@ -50,20 +50,23 @@ def laid(run: Run, baseline: Baseline) -> Run:
 
 def shrunk(run: Run, baseline: Baseline) -> list[Entry]:
     """The entries that still match, as they match now; and those of what was not judged."""
-    matching = _matched(run, baseline)
-    kept = [
-        replace(entry, profiles=(profile,), count=count)
-        for (entry, profile), count in matching.left.items()
-        if count and not _was_judged(entry, profile, run, baseline)
-    ]
-    return _joined([*_now(matching, run), *kept])
+    return _joined(_kept(_matched(run, baseline), run, baseline))
 
 
 def added(run: Run, baseline: Baseline, today: date) -> list[Entry]:
     """The shrunk entries, and one for each failure that is not known yet, since today."""
     matching = _matched(run, baseline)
     new = (_entry(failure, run, today) for failure in matching.new if failure.finding.failed)
-    return _joined([*shrunk(run, baseline), *new])
+    return _joined([*_kept(matching, run, baseline), *new])
+
+
+def _kept(matching: _Matching, run: Run, baseline: Baseline) -> Iterator[Entry]:
+    """An entry for each profile in which it still stands, or may still."""
+    for failure, entry in matching.known:
+        yield _entry(failure, run, entry.since)
+    for (entry, profile), count in matching.left.items():
+        if count and not _was_judged(entry, profile, run, baseline):
+            yield replace(entry, profiles=(profile,), count=count)
 
 
 def _marked(judgement: Judgement, matching: _Matching) -> Judgement:
@@ -188,11 +191,6 @@ def _was_judged(entry: Entry, profile: str, run: Run, baseline: Baseline) -> boo
 
 def _exists(entry: Entry, baseline: Baseline) -> bool:
     return bool(entry.file) and (baseline.folder / entry.file).exists()
-
-
-def _now(matching: _Matching, run: Run) -> Iterator[Entry]:
-    for failure, entry in matching.known:
-        yield replace(_entry(failure, run, entry.since), since=entry.since)
 
 
 def _entry(failure: _Failure, run: Run, since: date) -> Entry:

@@ -117,6 +117,16 @@ def test_what_is_added_on_purpose_has_its_own_day(baseline: Call) -> None:
     assert days == {"a/Web": "2026-06-01", "a/Database": "2026-07-01"}
 
 
+def test_what_is_added_leaves_every_profile_known(baseline: Call, check: Call) -> None:
+    Path("template.yaml").write_text(template(group(22)))
+    Path("architecture.yaml").write_text(shop() + "  dev: {}\n")
+    baseline(".")
+    Path("template.yaml").write_text(template(group(22), database(days="0")))
+    baseline(".", "--add")
+    assert {tuple(entry["profiles"]) for entry in entries()} == {("dev", "prod")}
+    assert check(".").code == 0
+
+
 def test_an_entry_that_matches_nothing_is_reported_at_its_line(baseline: Call, check: Call) -> None:
     Path("a.yaml").write_text(template(database(days="0")))
     baseline("a.yaml")
