@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -34,12 +34,13 @@ class Inputs:
 
 
 def find_systems(
-    paths: Iterable[Path], deployment: Deployment, stdin: bytes = b"", *, lenient: bool = False
+    paths: Collection[Path], deployment: Deployment, stdin: bytes = b"", *, lenient: bool = False
 ) -> Inputs:
     """The systems below the paths, each once, in order; `-` is standard input.
 
-    Templates at or below a folder with an architecture.yaml belong to that architecture. Where
-    `lenient`, paths may hold nothing, and parameters go to the templates that declare them.
+    Templates at or below a folder with an architecture.yaml belong to that architecture, and so do
+    those that its stacks name. Where `lenient`, paths may hold nothing, and parameters go to the
+    templates that declare them.
     """
     systems: list[System] = []
     problems: list[Problem] = []
@@ -57,9 +58,18 @@ def find_systems(
                     templates[file] = _bare(file, deployment, stdin)
         except InputError as error:
             problems.append(problem_of(error))
+    stacks = _templates_of(systems)
+    for file in [file for file in templates if file not in paths and file.resolve() in stacks]:
+        del templates[file]
     alone = len(templates) == 1 and not lenient
     systems.extend(_system(stack, deployment, alone=alone) for stack in templates.values())
     return Inputs(tuple(systems), tuple(problems))
+
+
+def _templates_of(systems: Iterable[System]) -> set[Path]:
+    """The templates that architectures name, wherever they stand."""
+    stacks = (stack for s in systems for profile in s.profiles for stack in profile.stacks)
+    return {template.resolve() for template in {stack.template for stack in stacks}}
 
 
 def problem_of(error: InputError) -> Problem:

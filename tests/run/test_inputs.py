@@ -21,6 +21,26 @@ def test_a_folder_gives_architectures_and_the_templates_of_no_architecture(tmp_p
     assert names(find_systems([tmp_path], HERE)) == ["shop", "one.yaml"]
 
 
+def test_a_template_that_an_architecture_names_from_afar_is_judged_there_alone(
+    tmp_path: Path,
+) -> None:
+    elsewhere = ARCHITECTURE.replace("template.yaml", "../shared/one.yaml")
+    written(tmp_path / "shop", architecture__yaml=elsewhere)
+    shared = written(tmp_path / "shared", one__yaml=DATABASE, two__yaml=DATABASE)
+    assert names(find_systems([tmp_path], HERE)) == ["shop", "two.yaml"]
+    asked = find_systems([tmp_path, shared / "one.yaml"], HERE)
+    assert names(asked) == ["shop", "one.yaml", "two.yaml"]
+
+
+def test_a_template_that_is_a_link_belongs_to_the_architecture_that_names_it(
+    tmp_path: Path,
+) -> None:
+    folder = written(tmp_path / "shop", architecture__yaml=ARCHITECTURE)
+    one = written(tmp_path / "shared", one__yaml=DATABASE) / "one.yaml"
+    (folder / "template.yaml").symlink_to(one)
+    assert names(find_systems([folder], HERE)) == ["shop"]
+
+
 def test_a_path_named_twice_is_read_once(tmp_path: Path) -> None:
     folder = written(tmp_path / "loose", one__yaml=DATABASE)
     assert names(find_systems([folder, folder / "one.yaml", folder], HERE)) == ["one.yaml"]
