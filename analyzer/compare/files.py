@@ -26,10 +26,17 @@ class Files:
     moved: Mapping[str, str] = field(default_factory=dict)
 
     def path(self, file: Path) -> str:
-        """A file of the working tree by its path from the repository's top; "" outside of it."""
-        place = Path(os.path.realpath(file))
-        inside = place.is_relative_to(self.tree.root)
-        return place.relative_to(self.tree.root).as_posix() if inside else ""
+        """A file of the working tree by its path from the repository's top; "" outside of it.
+
+        A symbolic link below the top is what it is called, not what it leads to: that may change.
+        """
+        spelled = Path(os.path.abspath(file))  # noqa: PTH100 - a symbolic link keeps its own name
+        root = self.tree.root
+        if not spelled.is_relative_to(root):  # it, or a folder above it, is called otherwise
+            tops = (folder for folder in (spelled, *spelled.parents) if _real(folder) == root)
+            top = next(tops, None)
+            spelled = root / spelled.relative_to(top) if top else _real(spelled)
+        return spelled.relative_to(root).as_posix() if spelled.is_relative_to(root) else ""
 
     def before(self, file: Path) -> Path:
         """Where a path of the working tree stands in the base; itself outside the repository."""
@@ -59,12 +66,22 @@ class Files:
         return self.shown(f"{self.folder / moved}") if moved else file
 
     def same(self, file: Path) -> bool:
-        """Whether a file of the working tree has in the base the same path and content."""
+        """Whether a file of the working tree has in the base the same path and content.
+
+        One that is reached by a symbolic link has not: the base may have led elsewhere.
+        """
         path = self.path(file)
+        if not path or _real(file) != self.tree.root / path:
+            return False
         try:
-            return bool(path) and self.tree.has_same(path, file.read_bytes())
+            return self.tree.has_same(path, file.read_bytes())
         except OSError:
             return False
+
+
+def _real(place: Path) -> Path:
+    # Unlike Path.resolve, this takes links that go in circles.
+    return Path(os.path.realpath(place))
 
 
 @contextmanager

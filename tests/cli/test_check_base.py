@@ -133,6 +133,23 @@ def test_a_rule_put_before_another_does_not_make_that_one_new(change: Change) ->
     assert {at.partition("/")[2][:1] for at in new} <= {"0", ""}
 
 
+@pytest.mark.parametrize("named", ["shop", "shop/template.yaml"])
+def test_a_link_to_what_the_base_has_elsewhere_is_a_change(change: Change, named: str) -> None:
+    bad = template(group(22))
+    change.base(
+        shop__architecture_yaml=shop(), shop__template_yaml=template(group(443)), bad_yaml=bad
+    )
+    (change.made.root / "shop/template.yaml").unlink()
+    (change.made.root / "shop/template.yaml").symlink_to("../bad.yaml")
+    assert (RULE, "Web") in found(change.run(named), "new")
+
+
+def test_a_repository_is_reached_by_a_link(change: Change, tmp_path: Path) -> None:
+    change.base(template_yaml=template(group(22)))
+    (tmp_path / "link").symlink_to(change.made.root)
+    assert change.check(tmp_path / "link" / "template.yaml").code == 0
+
+
 def test_what_was_mended_is_fixed(change: Change) -> None:
     change.base(template_yaml=template(database(days="0")))
     change.made.write("template.yaml", template(database(days="7")))
