@@ -53,7 +53,7 @@ def test_a_name_that_is_unknown_is_refused(made: Scratch) -> None:
         Repository(made.root).merge_base("origin/nowhere")
 
 
-@pytest.mark.parametrize("ref", ["--output=/tmp/owned", "-h", "", " ", "a\nb", "a\0b"])
+@pytest.mark.parametrize("ref", ["--output=/tmp/owned", "-h", "^main", "", " ", "a\nb", "a\0b"])
 def test_what_is_no_name_never_reaches_git(made: Scratch, ref: str) -> None:
     made.commit()
     with pytest.raises(UsageError, match="is no name of a commit"):
@@ -112,6 +112,19 @@ def test_a_partial_clone_without_a_content_is_told(made: Scratch, tmp_path: Path
     made.git("clone", "--quiet", "--filter=blob:none", f"file://{made.root}", str(place))
     with pytest.raises(AssayError, match="partial clone"):
         written(Scratch(place), tmp_path / "out", "HEAD~1")
+
+
+@pytest.mark.parametrize("asked", ["tree", "renamed"])
+def test_a_partial_clone_without_a_folder_is_told(
+    made: Scratch, tmp_path: Path, asked: str
+) -> None:
+    base = made.commit(a_yaml="a: 1")
+    made.git("config", "uploadpack.allowFilter", "true")
+    made.commit(a_yaml="a: 2")
+    place = tmp_path / "clone"
+    made.git("clone", "--quiet", "--filter=tree:0", f"file://{made.root}", str(place))
+    with pytest.raises(AssayError, match="partial clone"):
+        getattr(Repository(place), asked)(base)
 
 
 def test_without_git_the_line_says_so(

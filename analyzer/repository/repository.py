@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from analyzer.errors import UsageError
+from analyzer.errors import InputError, UsageError
 from analyzer.repository.git import GitError, git
-from analyzer.repository.tree import Tree, read_tree
+from analyzer.repository.tree import INCOMPLETE, Tree, read_tree
 
 _FETCH = "fetch its history: `git fetch --unshallow`, or fetch-depth: 0 in actions/checkout"
 
@@ -21,7 +21,7 @@ class Repository:
 
     def commit(self, ref: str) -> str:
         """The commit that a name means. Raises `UsageError` where there is none."""
-        if ref.startswith("-") or not ref.isprintable() or not ref.strip():
+        if ref.startswith(("-", "^")) or not ref.isprintable() or not ref.strip():
             raise UsageError(f"'{ref}' is no name of a commit", hint="give a branch, tag or commit")
         try:
             return git(self.root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
@@ -42,14 +42,27 @@ class Repository:
             raise UsageError(message, hint="name the branch that the change began at") from None
 
     def tree(self, commit: str) -> Tree:
-        """The files of a commit."""
-        return read_tree(self.root, commit)
+        """The files of a commit. Raises `InputError` where an object is missing."""
+        try:
+            return read_tree(self.root, commit)
+        except GitError as error:
+            raise self._incomplete(error) from None
 
     def renamed(self, commit: str) -> dict[str, str]:
-        """The files that were moved since a commit: the new path by the old one."""
+        """The files that were moved since a commit: the new path by the old one.
+
+        Raises `InputError` where an object is missing.
+        """
         diff = ("diff-tree", "-r", "-z", "--find-renames", "--diff-filter=R", "--name-status")
-        fields = git(self.root, *diff, "--no-ext-diff", commit, "HEAD").split("\0")
+        try:
+            fields = git(self.root, *diff, "--no-ext-diff", commit, "HEAD").split("\0")
+        except GitError as error:
+            raise self._incomplete(error) from None
         return {old: new for _, old, new in zip(*[iter(fields)] * 3, strict=False)}
+
+    def _incomplete(self, error: GitError) -> InputError:
+        message = f"git cannot read all of it: {error}"
+        return InputError(message, file=f"{self.root}", hint=INCOMPLETE)
 
     def _is_shallow(self) -> bool:
         try:

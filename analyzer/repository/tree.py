@@ -17,6 +17,9 @@ from typing import IO
 from analyzer.errors import InputError
 from analyzer.repository.git import git, streamed
 
+INCOMPLETE = "a partial clone: fetch without --filter"
+"""What to do about a repository without some of its objects."""
+
 _LINK, _SUBMODULE = "120000", "160000"
 # What is read by the ends of its name; all else is read only where one of these names it.
 _READ = (".yaml", ".yml", ".json", ".template", ".toml", ".py")
@@ -139,7 +142,7 @@ def _content(stream: IO[bytes] | None, id_: str, root: Path) -> bytes:
         raise InputError(
             f"the content {id_[:12]} is not in the repository",
             file=str(root),
-            hint="a partial clone: fetch without --filter",
+            hint=INCOMPLETE,
         )
     content = stream.read(int(header[2]))
     stream.read(1)
