@@ -18,6 +18,11 @@ def visible(text: object) -> str:
     return _HIDDEN.sub(_named, _BREAKS.sub(" ", str(text)))
 
 
+def encodable(text: str) -> str:
+    """The text in characters that UTF-8 has: a file's name may hold bytes that are none."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 _LATIN = 0xFF
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from analyzer.escape import encodable
 from analyzer.model import Location
 
 
@@ -175,4 +176,4 @@ class Finding:
         file = self.location.file if self.location else ""
         parts = (self.rule, file, self.stack, self.resource, self.at)
         text = "\0".join(parts)
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+        return hashlib.sha256(encodable(text).encode()).hexdigest()[:32]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.errors import InputError
+from analyzer.escape import encodable
 from analyzer.results import Problem
 from analyzer.system import ACCOUNT, REGION, Profile, StackSpec, System
 from analyzer.template import templates_in
@@ -112,7 +113,7 @@ def _architecture(file: Path) -> System:
 def _bare(file: Path, deployment: Deployment, stdin: bytes) -> StackSpec:
     standard = str(file) == STANDARD_INPUT
     return StackSpec(
-        name="stdin" if standard else file.stem.split(".")[0],
+        name="stdin" if standard else encodable(file.stem.split(".")[0]),
         template=Path("<stdin>") if standard else file,
         region=deployment.region,
         account=deployment.account,

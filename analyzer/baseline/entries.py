@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from analyzer.documents import read_document
+from analyzer.escape import encodable
 from analyzer.findings import Finding
 from analyzer.model import Location, PropertyPath
 
@@ -88,7 +89,7 @@ class Baseline:
 
     def relative(self, file: str) -> str:
         """A finding's file as the baseline writes it."""
-        return Path(os.path.relpath(file, self.folder)).as_posix() if file else ""
+        return encodable(Path(os.path.relpath(file, self.folder)).as_posix()) if file else ""
 
     def fingerprint(self, finding: Finding) -> str:
         """The identity of a finding wherever assay is called from."""

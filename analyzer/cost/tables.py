@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from analyzer.cost_lines import CostLine
+from analyzer.escape import encodable
 from analyzer.results import Judgement
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def line_table(judgements: Iterable[Judgement]) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        {"system": judgement.system, "profile": judgement.profile, **asdict(line)}
+        {"system": encodable(judgement.system), "profile": judgement.profile, **asdict(line)}
         for judgement in judgements
         for line in judgement.cost
     ]

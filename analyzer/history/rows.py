@@ -14,6 +14,7 @@ from typing import Any
 
 from analyzer.account.collector import GLOBAL, collectors
 from analyzer.account.plan import is_global
+from analyzer.escape import encodable
 from analyzer.findings import Finding, Verdict
 from analyzer.results import Judgement, Run
 
@@ -28,7 +29,7 @@ def identity(account: str, region: str, finding: Finding) -> str:
     """
     path = "/".join(part for part in finding.at.split("/") if not part.isdigit())
     parts = (account, region, finding.stack, finding.resource, finding.rule, path)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    return hashlib.sha256(encodable("\0".join(parts)).encode()).hexdigest()[:32]
 
 
 def place_of(judgement: Judgement, finding: Finding) -> Place:

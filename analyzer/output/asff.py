@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from analyzer.escape import visible
+from analyzer.escape import encodable, visible
 from analyzer.findings import Finding, RuleInfo, Severity, Verdict
 from analyzer.output.exchange import (
     COVERAGE,
@@ -107,7 +107,7 @@ def _finding(run: Run, judgement: Judgement, finding: Finding, rule: RuleInfo) -
 
 def _identity(judgement: Judgement, finding: Finding) -> Iterator[str]:
     """What tells a finding from the others of its account and region, the same in every run."""
-    for name in (judgement.system, judgement.profile):
+    for name in map(encodable, (judgement.system, judgement.profile)):
         safe = quote(name, safe="")
         whole = len(safe) <= _LONGEST_NAME
         yield safe if whole else hashlib.sha256(name.encode()).hexdigest()

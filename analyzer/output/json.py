@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from analyzer.escape import encodable
 from analyzer.findings import Severity
 from analyzer.results import Run
 
@@ -34,12 +35,7 @@ def plain(value: Any) -> Any:
     for type_, form in _FORMS:
         if isinstance(value, type_):
             return form(value)
-    return _encodable(str(value))
-
-
-def _encodable(text: str) -> str:
-    """Without lone surrogates, which no encoding can write."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return encodable(str(value))
 
 
 # The first type that fits decides: a severity is an integer too.
@@ -47,11 +43,11 @@ _FORMS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
     (Severity, lambda severity: severity.label),
     (enum.Enum, lambda member: member.value),
     (int | None, lambda number: number),
-    (str, _encodable),
+    (str, encodable),
     (Decimal, lambda amount: format(amount, "f")),
     (float, lambda number: number if math.isfinite(number) else str(number)),
     (date, date.isoformat),
-    (Mapping, lambda items: {_encodable(str(key)): plain(item) for key, item in items.items()}),
+    (Mapping, lambda items: {encodable(str(key)): plain(item) for key, item in items.items()}),
     (list | tuple, lambda items: [plain(item) for item in items]),
     (set | frozenset, lambda items: sorted((plain(item) for item in items), key=str)),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from analyzer.escape import encodable
 from analyzer.model import Location
 
 
@@ -39,4 +40,4 @@ def below(root: Path, file: str) -> str:
     if not path.is_relative_to(root):
         return ""
     name = str(path.relative_to(root)).replace(os.sep, "/")
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+    return encodable(name)

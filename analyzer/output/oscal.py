@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from analyzer.escape import visible
+from analyzer.escape import encodable, visible
 from analyzer.findings import Finding, RuleInfo, Verdict
 from analyzer.output.coverage import coverage_words
 from analyzer.output.exchange import COVERAGE, controls, moment, rule_of, sentence, unread
@@ -51,7 +51,7 @@ def oscal(run: Run) -> str:
 
 
 def _id(*parts: str) -> str:
-    return f"{uuid.uuid5(_SPACE, chr(0).join(parts))}"
+    return f"{uuid.uuid5(_SPACE, encodable(chr(0).join(parts)))}"
 
 
 def _result(run: Run, judgement: Judgement, when: str) -> dict[str, Any]:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
+from analyzer.output import FORMATS
 from tests.cli.conftest import Assay
 
 OURS = ("--engine", "assay")
@@ -27,6 +29,36 @@ def template(tmp_path: Path) -> Path:
     file = tmp_path / "template.yaml"
     file.write_text(GOOD, encoding="utf-8")
     return file
+
+
+@pytest.fixture
+def odd(template: Path) -> Path:
+    """A template whose name is no UTF-8."""
+    try:
+        return template.rename(template.with_name(os.fsdecode(b"\xff.yaml")))
+    except OSError:
+        pytest.skip("this file system has no such names")
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_name_that_is_no_text_is_shown_in_every_format(
+    assay: Assay, odd: Path, tmp_path: Path, format_: str
+) -> None:
+    odd.write_text(BAD, encoding="utf-8")
+    written = tmp_path / "written"
+    assert assay("check", odd, *OURS, "--format", format_, "--output", written).code == 1
+    written.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("format_", ["table", "csv", "json", "focus"])
+def test_a_template_whose_name_is_no_text_is_priced(assay: Assay, odd: Path, format_: str) -> None:
+    assert assay("price", odd, "--format", format_).code == 0
+
+
+def test_failures_of_a_template_whose_name_is_no_text_are_known(assay: Assay, odd: Path) -> None:
+    odd.write_text(BAD, encoding="utf-8")
+    assay("baseline", odd, *OURS)
+    assert assay("check", odd, *OURS, "--baseline", "assay-baseline.yaml").code == 0
 
 
 def test_compliant_ends_with_0(assay: Assay, template: Path) -> None:
