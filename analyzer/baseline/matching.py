@@ -129,17 +129,27 @@ def _match(
     *,
     alone: bool = False,
 ) -> None:
-    """Give failures the entries of the same key; where `alone`, only if both are the only ones."""
+    """Give failures the entries of the same key.
+
+    Where `alone`, only if the key is one entry's, and all failures that have it are in one file.
+    """
     waiting: dict[Hashable, list[tuple[Entry, str]]] = defaultdict(list)
     for (entry, profile), count in matching.left.items():
         waiting[entry.system, profile, of_entry(entry)] += [(entry, profile)] * count
     keys = {id(f): (f.system, f.profile, of_failure(f)) for f in matching.new}
-    asking = Counter(keys.values())
+    if alone:
+        files: dict[Hashable, set[str]] = defaultdict(set)
+        for failure in matching.new:
+            files[keys[id(failure)]].add(failure.file)
+        waiting = {
+            key: found
+            for key, found in waiting.items()
+            if len(set(found)) == 1 and len(files[key]) == 1
+        }
     new = []
     for failure in matching.new:
-        key = keys[id(failure)]
-        found = waiting.get(key, [])
-        if not found or (alone and (len(found) > 1 or asking[key] > 1)):
+        found = waiting.get(keys[id(failure)])
+        if not found:
             new.append(failure)
             continue
         entry, profile = found.pop(0)

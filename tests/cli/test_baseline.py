@@ -166,6 +166,15 @@ def test_a_copy_of_a_file_is_not_known(baseline: Call, check: Call) -> None:
 def test_of_two_moved_files_it_is_not_guessed_which_is_which(baseline: Call, check: Call) -> None:
     Path("a.yaml").write_text(template(database(days="0")))
     baseline(".")
+def test_what_a_moved_file_has_twice_is_known_twice(baseline: Call, check: Call) -> None:
+    open_group = group(22, 443) + database() + "      VPCSecurityGroups: [!Ref Web]\n"
+    Path("a.yaml").write_text(template(open_group))
+    baseline(".")
+    assert 2 in {entry.get("count") for entry in entries()}
+    Path("a.yaml").rename("b.yaml")
+    assert check(".").code == 0
+
+
     for name in ("b.yaml", "c.yaml"):
         Path(name).write_text(template(database(days="0")))
     Path("a.yaml").unlink()
