@@ -10,22 +10,26 @@ from analyzer.errors import InputError
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
+    from analyzer.template.parse import Limits
     from analyzer.template.source import Source
 
 M = TypeVar("M", bound="BaseModel")
 
 
-def read_document(path: Path, model: type[M], parsed: Source | None = None) -> tuple[M, Source]:
+def read_document(
+    path: Path, model: type[M], parsed: Source | None = None, limits: Limits | None = None
+) -> tuple[M, Source]:
     """The file as its model, and the source that knows where each value stands.
 
-    `parsed` is taken instead of what stands at the path. Raises `InputError` with file and line
-    where it cannot be read or has the wrong form.
+    `parsed` is taken instead of what stands at the path; without `limits` those of templates hold.
+    Raises `InputError` with file and line where it cannot be read or has the wrong form.
     """
     from pydantic import ValidationError
 
+    from analyzer.template.parse import TEMPLATE
     from analyzer.template.source import read_source
 
-    source = parsed or read_source(path)
+    source = parsed or read_source(path, limits or TEMPLATE)
     try:
         return model.model_validate(source.data), source
     except ValidationError as error:

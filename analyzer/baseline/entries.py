@@ -17,8 +17,12 @@ from analyzer.documents import read_document
 from analyzer.escape import encodable
 from analyzer.findings import Finding
 from analyzer.model import Location, PropertyPath
+from analyzer.template.parse import Limits
 
 FORMAT = 1
+# Ten times what ten thousand failures need: who starts with many is whom a baseline is for.
+_PARTS = "keep one baseline for each part of the repository"
+_LIMITS = Limits(50_000_000, 2_000_000, too_large=_PARTS, too_many=_PARTS)
 _HEADER = (
     "# Failures that were there before the gate was: `assay check --baseline` lets them pass.\n"
     "# Written by `assay baseline`, which takes out what is fixed; nothing is added by itself.\n"
@@ -114,7 +118,7 @@ def read_baseline(file: Path, *, shown: Path | None = None) -> Baseline:
 
     `shown` is the file that is meant, where another version of it is read.
     """
-    written_, source = read_document(file, BaselineFile)
+    written_, source = read_document(file, BaselineFile, limits=_LIMITS)
     entries = tuple(
         Entry(**{**part.model_dump(), "profiles": tuple(part.profiles)}, position=position)
         for position, part in enumerate(written_.findings)

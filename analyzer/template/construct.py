@@ -10,7 +10,7 @@ from typing import Any
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from analyzer.errors import InputError
-from analyzer.template.parse import MAX_DEPTH, MAX_VALUES, PLAIN, QUOTED
+from analyzer.template.parse import MAX_DEPTH, PLAIN, QUOTED, TEMPLATE, Limits
 from analyzer.template.wording import one_line
 
 _CORE = "tag:yaml.org,2002:"
@@ -73,8 +73,9 @@ class Constructor:
     counted, and so is its depth.
     """
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, limits: Limits = TEMPLATE) -> None:
         self.file = file
+        self.most = limits.values
         self.count = 0
 
     def value(self, node: Node, depth: int = 0) -> Any:
@@ -84,9 +85,9 @@ class Constructor:
                 return plain_value(node.value)
             return node.value if node.tag == QUOTED else self._tagged(node, node.value)
         self.count += len(node.value) + 1
-        if self.count > MAX_VALUES:
+        if self.count > self.most:
             raise self._error(
-                node, f"holds more than {MAX_VALUES:,} values", "do its aliases multiply?"
+                node, f"holds more than {self.most:,} values", "do its aliases multiply?"
             )
         if depth > MAX_DEPTH:
             raise self._error(

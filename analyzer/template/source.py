@@ -14,7 +14,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from analyzer.errors import InputError
 from analyzer.model import Location, PropertyPath
 from analyzer.template.construct import Constructor, is_merge, long_name, merged_nodes
-from analyzer.template.parse import check_size, compose, decode
+from analyzer.template.parse import TEMPLATE, Limits, check_size, compose, decode
 
 SourceLike = "Source | str | Path | tuple[str, bytes]"
 
@@ -37,17 +37,20 @@ class Source:
     an older one is composed again when one of its places is asked for.
     """
 
-    def __init__(self, path: str, text: str, *, placed: bool = True) -> None:
+    def __init__(
+        self, path: str, text: str, *, placed: bool = True, limits: Limits = TEMPLATE
+    ) -> None:
         """`placed`: whether places are found to the line, or only the file is told."""
         self.path = path
         self.text = text
         self.placed = placed
+        self.limits = limits
         self.data  # noqa: B018 - broken input shows here, not at first use
 
     @cached_property
     def data(self) -> dict[str, Any]:
         """The values of the document; short tags in their long form."""
-        data: dict[str, Any] = Constructor(self.path).value(_root(self))
+        data: dict[str, Any] = Constructor(self.path, self.limits).value(_root(self))
         return data
 
     @cached_property
@@ -89,7 +92,7 @@ class Source:
         return max(last, first) + 1
 
 
-def read_source(path: str | Path | tuple[str, bytes]) -> Source:
+def read_source(path: str | Path | tuple[str, bytes], limits: Limits = TEMPLATE) -> Source:
     """Parse a template file, or bytes with the name to show for them.
 
     Raises InputError where it cannot be read or parsed.
@@ -99,7 +102,7 @@ def read_source(path: str | Path | tuple[str, bytes]) -> Source:
         return Source(name, decode(content, name))
     file = Path(path)
     try:
-        check_size(file.stat().st_size, str(path))
+        check_size(file.stat().st_size, str(path), limits)
         content = file.read_bytes()
     except FileNotFoundError:
         raise InputError("does not exist", file=str(path), hint="check the path") from None
@@ -108,12 +111,12 @@ def read_source(path: str | Path | tuple[str, bytes]) -> Source:
         raise InputError(f"cannot be read: {reason}", file=str(path)) from None
     except ValueError as error:
         raise InputError(f"cannot be read: {error}", file=repr(str(path))) from None
-    return Source(str(path), decode(content, str(path)))
+    return Source(str(path), decode(content, str(path), limits), limits=limits)
 
 
 @lru_cache(maxsize=8)
 def _root(source: Source) -> MappingNode:
-    return compose(source.text, source.path)
+    return compose(source.text, source.path, source.limits)
 
 
 def _step(node: Node, part: str | int) -> tuple[Node, Node] | None:

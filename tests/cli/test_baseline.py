@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from analyzer.baseline import Entry, read_baseline, written
 from tests.cli.conftest import Assay, Ended
 from tests.cli.test_check_base import database, group, shop, template
 from tests.scratch import scratch
 
 FILE = Path("assay-baseline.yaml")
+DAY = date(2026, 6, 1)
 Call = Callable[..., Ended]
 
 
@@ -163,9 +166,6 @@ def test_a_copy_of_a_file_is_not_known(baseline: Call, check: Call) -> None:
     assert check(".").code == 1
 
 
-def test_of_two_moved_files_it_is_not_guessed_which_is_which(baseline: Call, check: Call) -> None:
-    Path("a.yaml").write_text(template(database(days="0")))
-    baseline(".")
 def test_what_a_moved_file_has_twice_is_known_twice(baseline: Call, check: Call) -> None:
     open_group = group(22, 443) + database() + "      VPCSecurityGroups: [!Ref Web]\n"
     Path("a.yaml").write_text(template(open_group))
@@ -175,6 +175,9 @@ def test_what_a_moved_file_has_twice_is_known_twice(baseline: Call, check: Call)
     assert check(".").code == 0
 
 
+def test_of_two_moved_files_it_is_not_guessed_which_is_which(baseline: Call, check: Call) -> None:
+    Path("a.yaml").write_text(template(database(days="0")))
+    baseline(".")
     for name in ("b.yaml", "c.yaml"):
         Path(name).write_text(template(database(days="0")))
     Path("a.yaml").unlink()
@@ -255,6 +258,14 @@ def test_a_file_that_is_no_baseline_is_one_line_and_stays(
         assert (ended.code, ended.out, len(ended.err.splitlines())) == (2, "", 1)
         assert str(FILE) in ended.err
     assert FILE.read_text() == text
+
+
+def test_a_baseline_of_more_than_a_template_may_hold_is_read(tmp_path: Path) -> None:
+    profiles = tuple(f"profile-{number}" for number in range(210_000))
+    known = Entry("f" * 32, "NET-SG-01", "", "assay", "a/Web", "", "", "", profiles, 1, DAY)
+    file = tmp_path / "known.json"
+    file.write_text(written([known], file))
+    assert len(read_baseline(file).entries[0].profiles) == len(profiles)
 
 
 def test_a_baseline_that_is_not_there_is_one_line(check: Call) -> None:
