@@ -132,6 +132,7 @@ class Change(enum.StrEnum):
     UNDECIDED = "newly unknown"
     FIXED = "fixed"
     KNOWN = "known"  # in the committed baseline
+    UNCOMPARED = "not compared"  # what was before cannot be told
 
 
 @dataclass(frozen=True, slots=True)

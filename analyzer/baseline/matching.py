@@ -72,7 +72,8 @@ def _kept(matching: _Matching, run: Run, baseline: Baseline) -> Iterator[Entry]:
 def _marked(judgement: Judgement, matching: _Matching) -> Judgement:
     findings = tuple(
         replace(finding, change=Change.KNOWN)
-        if id(finding) in matching.entries and finding.change in (None, Change.NEW)
+        if id(finding) in matching.entries
+        and finding.change in (None, Change.NEW, Change.UNCOMPARED)
         else finding
         for finding in judgement.findings
     )

@@ -12,7 +12,7 @@ from analyzer.budgets import RULES as BUDGETS
 from analyzer.compare.access import access_changes
 from analyzer.compare.costs import cost_changes
 from analyzer.compare.files import Files
-from analyzer.compare.matching import all_new, match, unchanged
+from analyzer.compare.matching import all_new, match, unchanged, uncompared
 from analyzer.compare.policy import judged_by, notes, waivers_added, with_policy_of
 from analyzer.compare.states import States, states_of
 from analyzer.compare.systems import Twin, twins
@@ -173,8 +173,9 @@ def _told(judgement: Judgement, found: _Found) -> Judgement:
         findings = unchanged(judgement.findings)
         return replace(judgement, findings=findings, before=Before(usd=_usd(judgement)))
     state = found.states.get((judgement.system, judgement.profile))
+    not_compared = replace(judgement, findings=uncompared(judgement.findings))
     if state is None or not twin.read:
-        return judgement
+        return not_compared
     sides = state.sides
     access = tuple(access_changes(sides.base, sides.head, state.secrets))
     if twin.base is None or judgement.profile not in {p.name for p in twin.base.profiles}:
@@ -183,7 +184,7 @@ def _told(judgement: Judgement, found: _Found) -> Judgement:
         return replace(judgement, findings=all_new(judgement.findings), before=before)
     was = found.before.get((twin.base.name, judgement.profile))
     if was is None:
-        return judgement
+        return not_compared
     priced = _is_priced(was) and _is_priced(judgement)
     silent = found.silent if priced else found.silent.union(BUDGETS)
     matched = match(was.findings, judgement.findings, replace(sides, silent=silent))
@@ -206,7 +207,7 @@ def _is_priced(judgement: Judgement) -> bool:
 
 
 def _silent(head: Run, base: Run, pairs: Sequence[Twin]) -> frozenset[str]:
-    """The engines that did not answer on both sides: nothing is told of what they find."""
+    """The engines that did not answer on both sides: what they find is not compared."""
     if all(twin.same or twin.base is None for twin in pairs):
         return frozenset()
     answered = [{e.name for e in side.engines if e.status == _JUDGED} for side in (head, base)]

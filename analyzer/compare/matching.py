@@ -22,7 +22,7 @@ class Sides:
 
     `pairs` maps the base's keys of resources to those of now, `stacks` its stacks and `files` its
     paths; `gone` are its resources that are not there any more. `silent` are engines and rules that
-    did not answer on both sides: nothing is said of their findings.
+    did not answer on both sides: their findings are not compared.
     """
 
     base: Inventory
@@ -52,9 +52,10 @@ def match(base: Sequence[Finding], head: Sequence[Finding], sides: Sides) -> Mat
     changes: dict[int, Change] = {}
     fixed: list[Finding] = []
     for key in dict.fromkeys([*now, *before]):
-        if not sides.silent.isdisjoint(key[:2]):
-            continue
         old, new = before.get(key, ()), now.get(key, ())
+        if not sides.silent.isdisjoint(key[:2]):
+            changes.update((id(finding), Change.UNCOMPARED) for finding in new)
+            continue
         for finding in new:
             changes[id(finding)] = _IF_NEW[finding.verdict]
         left = _aligned(_of(old, Verdict.FAIL), _of(new, Verdict.FAIL), sides, changes)
@@ -72,6 +73,14 @@ def unchanged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings of files in which nothing changed."""
     return tuple(
         replace(finding, change=Change.UNCHANGED) if finding.verdict in _IF_NEW else finding
+        for finding in findings
+    )
+
+
+def uncompared(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings of a profile of which nobody can tell what they were."""
+    return tuple(
+        replace(finding, change=Change.UNCOMPARED) if finding.verdict in _IF_NEW else finding
         for finding in findings
     )
 

@@ -15,20 +15,35 @@ def compared(run: Run) -> bool:
     return run.base is not None or any(finding.change for finding in all_findings(run))
 
 
-def is_new(finding: Finding) -> bool:
+def counts(finding: Finding) -> bool:
     """A failure that counts: no waiver covers it, and nothing says that it was there before."""
-    return finding.failed and finding.change in (None, Change.NEW)
+    return finding.failed and finding.change in (None, Change.NEW, Change.UNCOMPARED)
 
 
-def is_newly_unknown(finding: Finding) -> bool:
+def counts_if_strict(finding: Finding) -> bool:
     """What is UNKNOWN, and nothing says that it was before."""
     undecided = finding.verdict is Verdict.UNKNOWN
-    return undecided and finding.change in (None, Change.UNDECIDED)
+    return undecided and finding.change in (None, Change.UNDECIDED, Change.UNCOMPARED)
+
+
+def is_new(finding: Finding) -> bool:
+    """A failure that was not there before."""
+    return counts(finding) and finding.change is not Change.UNCOMPARED
+
+
+def is_uncompared(finding: Finding) -> bool:
+    """A failure of which nobody can tell whether it was there before."""
+    return finding.failed and finding.change is Change.UNCOMPARED
 
 
 def new_failures(judgements: Iterable[Judgement]) -> list[Shared]:
     """Failures that were not there before, worst first."""
     return [item for item in shared(judgements) if is_new(item.finding)]
+
+
+def not_compared(judgements: Iterable[Judgement]) -> list[Shared]:
+    """Failures of which nobody can tell whether they were there before, worst first."""
+    return [item for item in shared(judgements) if is_uncompared(item.finding)]
 
 
 def newly_unknown(judgements: Iterable[Judgement]) -> list[Shared]:
@@ -56,7 +71,9 @@ def remaining(judgements: Iterable[Judgement]) -> dict[str, int]:
     unknown = [finding for finding in told if finding.verdict is Verdict.UNKNOWN]
     return {
         "failed": sum(finding.change is Change.UNCHANGED for finding in failed),
-        "unknown": sum(finding.change is not Change.UNDECIDED for finding in unknown),
+        "unknown": sum(
+            finding.change not in (Change.UNDECIDED, Change.UNCOMPARED) for finding in unknown
+        ),
         "waived": sum(finding.verdict is Verdict.FAIL and not finding.failed for finding in told),
         "known": sum(finding.change is Change.KNOWN for finding in failed),
     }

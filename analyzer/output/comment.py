@@ -6,10 +6,9 @@ Where nothing was compared it is the whole run, as `markdown` shows it.
 from __future__ import annotations
 
 from analyzer.forges.mark import mark
-from analyzer.output.changes import compared, is_new
-from analyzer.output.grouping import all_findings
+from analyzer.output.changes import compared
 from analyzer.output.links import Links
-from analyzer.output.markdown import engines, markdown, problems
+from analyzer.output.markdown import engines, markdown, marks, problems
 from analyzer.output.markdown_blocks import LIMIT, Section, fitted, size
 from analyzer.output.markdown_changes import (
     Page,
@@ -47,7 +46,7 @@ def _size(section: Section) -> int:
 
 
 def _head(run: Run) -> Section:
-    mark = "\N{CROSS MARK}" if any(map(is_new, all_findings(run))) else "\N{WHITE HEAVY CHECK MARK}"
-    mark += "" if run.complete else " \N{WARNING SIGN}"
     words = [compared_with(run), incomplete(run)]
-    return Section("", [f"## {mark} assay: {headline(run)}\n\n{' '.join(filter(None, words))}\n"])
+    return Section(
+        "", [f"## {marks(run)} assay: {headline(run)}\n\n{' '.join(filter(None, words))}\n"]
+    )

@@ -8,7 +8,14 @@ from decimal import Decimal
 
 from analyzer.comparison import AccessChange, Base, Before
 from analyzer.findings import Change
-from analyzer.output.changes import fixed, is_new, moved, new_failures, newly_unknown
+from analyzer.output.changes import (
+    fixed,
+    is_new,
+    moved,
+    new_failures,
+    newly_unknown,
+    not_compared,
+)
 from analyzer.output.grouping import Shared, by_system
 from analyzer.results import Judgement, Run
 
@@ -21,6 +28,7 @@ class SystemChange:
     new: tuple[Shared, ...]
     undecided: tuple[Shared, ...]
     fixed: tuple[Shared, ...]
+    uncompared: tuple[Shared, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +72,13 @@ class ChangeView:
         """Failures that are gone."""
         return sum(len(system.fixed) for system in self.systems)
 
+    @property
+    def uncompared(self) -> int:
+        """Failures of which nobody can tell whether they were there before."""
+        return sum(len(system.uncompared) for system in self.systems)
+
     def listed(self, kind: str) -> list[tuple[str, tuple[Shared, ...]]]:
-        """The systems that have findings of a kind ("new", "undecided", "fixed"), with them."""
+        """The systems that have findings of a kind ("new", "uncompared", ...), with them."""
         found = [(system.system, getattr(system, kind)) for system in self.systems]
         return [(system, items) for system, items in found if items]
 
@@ -82,6 +95,7 @@ def change_view(run: Run) -> ChangeView | None:
                 tuple(new_failures(judgements)),
                 tuple(newly_unknown(judgements)),
                 tuple(fixed(judgements)),
+                tuple(not_compared(judgements)),
             )
             for system, judgements in by_system(run).items()
         ),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from analyzer.escape import visible
 from analyzer.findings import Finding, Verdict
-from analyzer.output.changes import is_new, is_newly_unknown
+from analyzer.output.changes import counts, counts_if_strict
 from analyzer.output.coverage import coverage_words
 from analyzer.output.remedies import remedy_words
 from analyzer.output.text_findings import fix_words, title
@@ -75,11 +75,11 @@ def _outcome(case: ET.Element, run: Run, finding: Finding, *, strict: bool) -> N
     message = finding.message or title(run, finding)
     if finding.error:
         _add(case, "error", message, "rule failed", finding.error)
-    elif is_new(finding):
+    elif counts(finding):
         _add(case, "failure", message, finding.severity.label, _details(run, finding))
     elif finding.failed:
         _add(case, "skipped", f"failed before: {message}")
-    elif is_newly_unknown(finding) and strict:
+    elif counts_if_strict(finding) and strict:
         _add(case, "failure", f"unknown: {message}", "unknown", _details(run, finding))
     elif finding.verdict is Verdict.UNKNOWN:
         _add(case, "skipped", f"unknown: {'; '.join((message, *finding.hangs_on))}")

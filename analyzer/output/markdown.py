@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.findings import Severity, Verdict
-from analyzer.output.changes import compared, is_new
+from analyzer.output.changes import compared, counts
 from analyzer.output.coverage import by_account, coverage_words, place, shortfalls
 from analyzer.output.grouping import (
     all_findings,
@@ -40,11 +40,15 @@ def markdown(run: Run, *, limit: int = LIMIT) -> str:
 
 
 def _head(run: Run) -> Section:
-    new = any(map(is_new, all_findings(run)))
-    mark = "\N{CROSS MARK}" if new else "\N{WHITE HEAVY CHECK MARK}"
-    if not run.complete or not all_findings(run):
-        mark += " \N{WARNING SIGN}"
-    return Section("", [f"## {mark} assay\n\n{escaped(last_line(run))}\n"])
+    return Section("", [f"## {marks(run)} assay\n\n{escaped(last_line(run))}\n"])
+
+
+def marks(run: Run) -> str:
+    """What the run comes to at a glance; good is only what was judged, and judged whole."""
+    failed = any(map(counts, all_findings(run)))
+    if run.complete and all_findings(run):
+        return "\N{CROSS MARK}" if failed else "\N{WHITE HEAVY CHECK MARK}"
+    return "\N{CROSS MARK} \N{WARNING SIGN}" if failed else "\N{WARNING SIGN}"
 
 
 def _change(run: Run) -> Iterator[Section]:

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from analyzer.comparison import AccessChange
 from analyzer.findings import Finding, Remedy, Waiver
-from analyzer.output.changes import fixed, new_failures, newly_unknown, remaining, remedies
+from analyzer.output.changes import (
+    fixed,
+    new_failures,
+    newly_unknown,
+    not_compared,
+    remaining,
+    remedies,
+)
 from analyzer.output.grouping import Shared, by_system, counted, listed, rank
 from analyzer.output.links import Links
 from analyzer.output.markdown_blocks import Section, block, code, escaped, folded
@@ -30,13 +37,13 @@ class Page:
 
 def headline(run: Run) -> str:
     """`2 new failures, 1 fixed, 1 newly unknown`."""
-    new, went, unclear = (
-        sum(1 for _ in _told(run, kind)) for kind in (new_failures, fixed, newly_unknown)
-    )
+    kinds = (new_failures, fixed, newly_unknown, not_compared)
+    new, went, unclear, apart = (sum(1 for _ in _told(run, kind)) for kind in kinds)
     parts = [
         counted(new, "new failure") if new else "no new failure",
         f"{went:,} fixed" if went else "",
         f"{unclear:,} newly unknown" if unclear else "",
+        f"{apart:,} not compared" if apart else "",
     ]
     return ", ".join(filter(None, parts))
 
@@ -58,7 +65,8 @@ def change_sections(page: Page) -> Iterator[Section]:
     """The effect per profile, what is new, unknown and fixed, access, and what it costs."""
     run = page.run
     yield effects(run)
-    yield Section("\n### New failures\n\n", list(_failures(page)))
+    yield Section("\n### New failures\n\n", list(_failures(page, new_failures)))
+    yield Section("\n### Not compared\n\n", list(_failures(page, not_compared)))
     yield Section("\n### Newly unknown\n\n", list(_undecided(page)))
     yield Section("\n### Access\n\n", list(_access(run)))
     went = list(_fixed(page))
@@ -104,10 +112,10 @@ def _named(run: Run, system: str, finding: Finding) -> str:
     return "" if len(by_system(run)) == 1 or (place and place.file == system) else system
 
 
-def _failures(page: Page) -> Iterator[str]:
+def _failures(page: Page, kind: _Kind) -> Iterator[str]:
     patches = {system: remedies(own) for system, own in by_system(page.run).items()}
     shown: dict[str, str] = {}
-    for item, where, judgements in _told(page.run, new_failures):
+    for item, where, judgements in _told(page.run, kind):
         finding = item.finding
         found = patches[judgements[0].system].get(finding.fingerprint, {})
         if finding.engine == "assay":

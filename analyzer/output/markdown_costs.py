@@ -8,7 +8,7 @@ from decimal import Decimal
 from analyzer.comparison import CostChange
 from analyzer.cost_lines import LineKind
 from analyzer.findings import Change, Verdict
-from analyzer.output.changes import is_new, moved
+from analyzer.output.changes import is_new, is_uncompared, moved
 from analyzer.output.grouping import counted, listed
 from analyzer.output.markdown_blocks import Section, code, escaped, folded, table
 from analyzer.output.money import amount, budget_words, signed
@@ -22,9 +22,13 @@ _WORDS = 2  # columns that are no figures
 
 
 def effects(run: Run) -> Section:
-    """A row for each profile that is not as it was: findings, and USD a month before and after."""
+    """A row for each profile that is not as it was, or may not be: findings, and USD a month."""
     priced = {id(judgement) for judgement in moved(run.judgements)}
-    told = [item for item in run.judgements if id(item) in priced or _found(item) != (0, 0, 0)]
+    told = [
+        item
+        for item in run.judgements
+        if id(item) in priced or _found(item) != (0, 0, 0) or _is_apart(item)
+    ]
     rows = [_row(item) for item in told]
     for system, profile in run.base.removed if run.base else ():
         rows.append([escaped(system), escaped(profile), "", "", "", "", "removed", "", ""])
@@ -38,6 +42,10 @@ def _filled(rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
         place for place in range(len(_HEADERS)) if place < _WORDS or any(row[place] for row in rows)
     ]
     return [_HEADERS[place] for place in used], [[row[place] for place in used] for row in rows]
+
+
+def _is_apart(judgement: Judgement) -> bool:
+    return any(map(is_uncompared, judgement.findings))
 
 
 def _found(judgement: Judgement) -> tuple[int, int, int]:
@@ -66,8 +74,10 @@ def _costs(judgement: Judgement) -> tuple[str, str, str]:
     """Before, after and the change, USD a month."""
     before = judgement.before
     after = amount(judgement.usd) if judgement.cost else ""
-    if before is None or not before.exists:
-        return "new" if before else "", after, ""
+    if before is None:
+        return "not known" if _is_apart(judgement) else "", after, ""
+    if not before.exists:
+        return "new", after, ""
     if not (judgement.cost or before.usd):
         return "", "", ""
     if before.usd is None:

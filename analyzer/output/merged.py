@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analyzer.findings import Finding, Verdict
-from analyzer.output.changes import is_new, is_newly_unknown
+from analyzer.output.changes import counts, counts_if_strict
 from analyzer.output.grouping import numbered
 from analyzer.results import Run
 
@@ -41,7 +41,7 @@ def _worst(key: tuple[str, int], items: list[tuple[Finding, str]]) -> Merged:
     fingerprint, number = key
     finding = max(
         (finding for finding, _ in items),
-        key=lambda one: (_weight(one), is_new(one) or is_newly_unknown(one)),
+        key=lambda one: (_weight(one), counts(one) or counts_if_strict(one)),
     )
     return Merged(
         finding=finding,

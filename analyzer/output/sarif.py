@@ -160,7 +160,7 @@ def _result(item: Merged, places: dict[str, int], root: Path) -> dict[str, Any]:
     shown["properties"].update({name: value for name, value in extra.items() if value})
     if failed and finding.remedy is not None:
         shown.update(sarif_fixes(finding, finding.remedy, partial(artifact, root=root)))
-    if finding.change is not None:
+    if finding.change in _STATES:
         shown["baselineState"] = _STATES[finding.change]
     if failed and finding.waiver:
         shown["suppressions"] = [_suppression(finding, finding.waiver, root)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.comparison import AccessChange, CostChange
 from analyzer.findings import Change, Finding, Verdict
-from analyzer.output.changes import fixed, remaining
+from analyzer.output.changes import fixed, is_new, is_uncompared, remaining
 from analyzer.output.grouping import all_findings, counted, listed
 from analyzer.output.money import amount
 from analyzer.output.text_blocks import BLANK, Block, Line, Span, line, span
@@ -128,18 +128,22 @@ def _more(items: Sequence[object], indent: int = 2) -> Iterator[Line]:
 def change_words(run: Run) -> list[str]:
     """`1 new failure`, `2 fixed`, `3 newly unknown`; what was there before is counted after it."""
     findings = all_findings(run)
-    new = sum(finding.failed and finding.change not in _BEFORE for finding in findings)
+    new = sum(map(is_new, findings))
     unclear = sum(finding.change is Change.UNDECIDED for finding in findings)
     mended = sum(len(j.before.fixed) for j in run.judgements if j.before)
+    open_ = sum(map(is_uncompared, findings))
     return [
         counted(new, "new failure") if new else "No new failure",
         f"{mended:,} fixed" if mended else "",
         f"{unclear:,} newly unknown" if unclear else "",
+        f"{open_:,} not compared" if open_ else "",
     ]
 
 
 def columns(judgement: Judgement) -> tuple[Span, Span]:
     """How many failures of a profile are new, and how many were mended."""
-    new = sum(finding.failed and finding.change not in _BEFORE for finding in judgement.findings)
+    new = sum(map(is_new, judgement.findings))
+    if judgement.before is None and any(map(is_uncompared, judgement.findings)):
+        return Span("-", "unknown"), Span("-", "unknown")
     mended = len(judgement.before.fixed) if judgement.before else 0
     return Span(f"{new:,}", "high" if new else ""), Span(f"{mended:,}", "pass" if mended else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -404,6 +405,24 @@ def test_a_base_that_cannot_be_read_fixes_and_adds_nothing(change: Change) -> No
     assert run["judgements"][0]["before"] is None
     assert [p["kind"] for p in run["problems"]] == ["base"]
     assert change.check().code == 4
+    assert ("BAK-RDS-01", "Database") in found(run, "not compared")
+
+
+@pytest.mark.parametrize("format_", ["text", "comment", "markdown", "html"])
+def test_what_is_not_compared_is_not_called_new(change: Change, format_: str) -> None:
+    broken = template(database(days="0")).replace("Properties", "Properties: [")
+    change.base(template_yaml=broken)
+    change.made.write("template.yaml", template(database(days="0")))
+    told = change.check(".", "--format", format_).out
+    assert re.search(r"\d+(</b>)? not compared", told)
+    assert not re.search(r"[1-9]\d*(</b>)? new failure", told)
+
+
+def test_where_nothing_could_be_judged_no_comment_says_that_all_is_well(change: Change) -> None:
+    change.base(template_yaml=template(database()))
+    change.made.write("template.yaml", "Resources: [")
+    ended = change.check(".", "--format", "comment")
+    assert (ended.code, "\N{WHITE HEAVY CHECK MARK}" in ended.out) == (2, False)
 
 
 def test_places_of_the_base_read_like_those_of_now(change: Change) -> None:

@@ -221,10 +221,11 @@ def test_findings_about_what_is_no_resource_are_matched_by_its_name() -> None:
     assert [finding.change for finding in matched.findings] == [Change.UNCHANGED]
 
 
-def test_of_a_checker_that_did_not_answer_on_one_side_nothing_is_said() -> None:
+def test_of_a_checker_that_did_not_answer_on_one_side_nothing_is_compared() -> None:
     now, none = (replace(world({"Web": group(443)}), findings=f) for f in ((foreign("Web"),), ()))
     for base, head in ((none, now), (now, none)):
         _, sides = compare(base, head)
         silent = replace(sides, silent=frozenset({"checkov"}))
         matched = match(base.findings, head.findings, silent)
-        assert ({f.change for f in matched.findings} | {None}, matched.fixed) == ({None}, ())
+        changes = [f.change for f in matched.findings]
+        assert (changes, matched.fixed) == ([Change.UNCOMPARED] * len(head.findings), ())
