@@ -59,7 +59,7 @@ class Base:
 
     `name` is as the user gave it ("origin/main"), `commit` the merge base. `waivers_added` are in
     the change under review and not in the base; `policy` says whose thresholds, packs and waivers
-    were taken: "base" or "change". `removed` are profiles ("system", "profile") that are gone.
+    were taken: "base" or "change". `removed` are profiles ("system", "profile") judged no longer.
     """
 
     name: str

@@ -258,14 +258,16 @@ def _added(asked: Asked, states: States) -> Iterator[Grant]:
 
 
 def _removed(asked: Asked, pairs: Sequence[Twin]) -> Iterator[tuple[str, str]]:
-    """The profiles that are gone, with their system or out of it."""
+    """The profiles that are judged no more, with their system or out of it."""
     paired = {twin.base.name: twin.head for twin in pairs if twin.base is not None}
     wanted = asked.head.profiles
+    there = {problem.file for problem in asked.head.problems}  # and could not be read
+    there.update(asked.files.path(file) for s in asked.head.systems for file in s.templates)
     for system in asked.base.systems:
         now = paired.get(system.name)
         file = asked.files.shown(system.file) if system.file else system.name
-        if now is None and Path(file).exists():
-            continue  # it is there, and could not be read
+        if now is None and not there.isdisjoint((file, asked.files.path(Path(file)))):
+            continue
         left = {profile.name for profile in now.profiles} if now else set()
         for profile in system.profiles:
             if profile.name not in left and (not wanted or profile.name in wanted):

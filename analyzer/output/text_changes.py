@@ -43,7 +43,7 @@ def opening(run: Run) -> Iterator[Block]:
         where = span(waiver.location or "", "place")
         yield line(span("WAIVER ADDED", "high"), *words, f"({counts})", where, indent=2)
     for system, profile in base.removed:
-        yield line(span("GONE", "waived"), system, profile, indent=2)
+        yield line(span("NO LONGER JUDGED", "waived"), system, profile, indent=2)
 
 
 def effects(judgements: Sequence[Judgement]) -> Iterator[Block]:

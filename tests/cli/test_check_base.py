@@ -449,6 +449,21 @@ def test_profiles_that_are_gone_are_told(change: Change) -> None:
     assert change.run()["base"]["removed"] == [["shop", "dev"]]
 
 
+def test_what_an_architecture_hides_is_told(change: Change) -> None:
+    change.base(a_yaml=template(group(443)))
+    change.made.write("architecture.yaml", shop())
+    change.made.write("template.yaml", template(group(443)))
+    change.made.write("a.yaml", template(group(22)))
+    assert change.run()["base"]["removed"] == [["a.yaml", ""]]
+    assert "NO LONGER JUDGED a.yaml" in change.check().out
+
+
+def test_what_an_architecture_takes_over_is_judged_there(change: Change) -> None:
+    change.base(template_yaml=template(group(443)))
+    change.made.write("architecture.yaml", shop())
+    assert change.run()["base"]["removed"] == []
+
+
 @pytest.mark.parametrize(
     ("ref", "words"),
     [
