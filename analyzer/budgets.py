@@ -112,7 +112,7 @@ def _allowed(system: System, profile: Profile, was: Decimal) -> Decimal:
     amount, unit = profile.increase or (Decimal(0), USD.code)
     if unit == "%":
         return was * amount / 100
-    return check_currency(unit, system.currency or USD).to_usd(amount)
+    return check_currency(unit, profile.currency or system.currency or USD).to_usd(amount)
 
 
 def _difference(

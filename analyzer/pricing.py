@@ -38,5 +38,7 @@ def price(system: System, profile: Profile, inventory: Inventory, today: date) -
     return Priced(
         lines,
         compare(lines, claim, currency) if claim else None,
-        against_budget(lines, *profile.budget, currency) if profile.budget else None,
+        against_budget(lines, *profile.budget, profile.currency or currency)
+        if profile.budget
+        else None,
     )

@@ -51,6 +51,7 @@ class Profile:
     schedule: Mapping[str, Any] | None = None
     budget: tuple[Decimal, str] | None = None  # amount per month and its currency
     increase: tuple[Decimal, str] | None = None  # amount and its currency, or number and "%"
+    currency: Currency | None = None  # of both, where it is not the system's
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from analyzer.configuration import Configuration
@@ -35,7 +36,7 @@ def judged_by(head: System, base: System | None) -> System:
     ceilings = {_ceiling(ceiling) for ceiling in base.ceilings}
     return replace(
         head,
-        profiles=tuple(_thresholds(p, before.get(p.name)) for p in head.profiles),
+        profiles=tuple(_thresholds(p, before.get(p.name), base) for p in head.profiles),
         intents=(*kept, *own),
         ceilings=(*base.ceilings, *(c for c in head.ceilings if _ceiling(c) not in ceilings)),
     )
@@ -46,17 +47,24 @@ def with_policy_of(base: System, head: System) -> System:
     now = {profile.name: profile for profile in head.profiles}
     return replace(
         base,
-        profiles=tuple(_thresholds(p, now.get(p.name, p)) for p in base.profiles),
+        profiles=tuple(_thresholds(p, now.get(p.name, p), head) for p in base.profiles),
         tiers=head.tiers,
         intents=head.intents,
         ceilings=head.ceilings,
     )
 
 
-def _thresholds(profile: Profile, other: Profile | None) -> Profile:
+def _thresholds(profile: Profile, other: Profile | None, system: System) -> Profile:
+    """The profile with what another states for it in a system, at that system's rates."""
     if other is None:
         return replace(profile, policy={})
-    return replace(profile, policy=other.policy, budget=other.budget, increase=other.increase)
+    return replace(
+        profile,
+        policy=other.policy,
+        budget=other.budget,
+        increase=other.increase,
+        currency=system.currency,
+    )
 
 
 def _tiers(intent: Intent, system: System) -> list[tuple[str, ...] | None]:
@@ -130,10 +138,18 @@ def _of_system(system: System, base: System | None) -> Iterator[Problem]:
                 system.file,
                 system.line(*where, "budget"),
             )
+    if base and any(p.budget for p in base.profiles) and _rate(system) != _rate(base):
+        message = "has another currency or rate than the base"
+        yield _note(message, system.file, system.line("currency"))
     for word in ("intents", "ceilings", "tiers") if base else ():
         if getattr(system, word) != getattr(base, word):
             message = f"{word} are not those of the base: what either states is judged"
             yield Problem(message, system.file, system.line(word), kind="note")
+
+
+def _rate(system: System) -> tuple[str, Decimal] | None:
+    currency = system.currency
+    return (currency.code, currency.usd_per_unit) if currency else None
 
 
 def _differing(

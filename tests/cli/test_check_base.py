@@ -398,6 +398,16 @@ def test_budgets_are_those_of_the_base(change: Change) -> None:
     assert verdicts(change.run(), "COST-BUD-01") == ["FAIL"]
 
 
+EUROS = 'currency: {code: EUR, usd_per_unit: "%s", date: 2026-05-01, source: the test}\n'
+
+
+def test_another_rate_makes_no_budget_larger(change: Change) -> None:
+    stated = shop(amount=10).replace("10", "10, currency: EUR")
+    change.base(template_yaml=template(database()), architecture_yaml=EUROS % "1.2" + stated)
+    change.made.write("architecture.yaml", EUROS % "100" + stated)
+    assert verdicts(change.run(), "COST-BUD-01") == ["FAIL"]
+
+
 def test_a_base_that_cannot_be_read_fixes_and_adds_nothing(change: Change) -> None:
     change.base(template_yaml=template(database(days="0")).replace("Properties", "Properties: ["))
     change.made.write("template.yaml", template(database(days="0")))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from analyzer.compare.policy import judged_by, notes, waivers_added
+from analyzer.compare.policy import judged_by, notes, waivers_added, with_policy_of
 from analyzer.configuration import Configuration
+from analyzer.cost.declared import Currency
 from analyzer.findings import Waiver
 from analyzer.policy.waivers import Grant
 from analyzer.system import Ceiling, Intent, Profile, System
@@ -25,6 +26,25 @@ def test_thresholds_and_budgets_are_the_bases() -> None:
     head = Profile("prod", (), policy={"days": 1}, budget=(Decimal(99), "USD"))
     (found,) = judged_by(system(profiles=(head,)), system(profiles=(base,))).profiles
     assert (found.policy, found.budget) == (base.policy, base.budget)
+
+
+def test_budgets_are_held_at_the_bases_rate() -> None:
+    stated = (Profile("prod", (), budget=(Decimal(100), "EUR")),)
+    base, head = (
+        system(profiles=stated, currency=Currency("EUR", Decimal(rate))) for rate in ("1.2", "100")
+    )
+    (found,) = judged_by(head, base).profiles
+    assert found.currency == base.currency
+    assert [p.message for p in notes([(head, base)], Configuration(), Configuration())] == [
+        "has another currency or rate than the base"
+    ]
+
+
+def test_a_trusted_changes_budgets_are_held_at_its_own_rate() -> None:
+    euros = Currency("EUR", Decimal("1.2"))
+    stated = (Profile("prod", (), budget=(Decimal(100), "EUR")),)
+    (found,) = with_policy_of(system(), system(profiles=stated, currency=euros)).profiles
+    assert (found.budget, found.currency) == (stated[0].budget, euros)
 
 
 def test_a_new_profile_has_no_thresholds_of_its_own() -> None:
