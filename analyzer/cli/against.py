@@ -49,8 +49,9 @@ def judged_against(
     )
     also = [*packs, *parameter_files, *filter(None, (configuration_file, baseline))]
     with base_files(repository, commit, paths, also) as files:
+        moved = (files.moved_from(Path(system.file or system.name)) for system in head.systems)
         before = request_of(
-            [files.before(path) for path in paths],
+            [*map(files.before, paths), *filter(None, moved)],
             packs=() if trust_packs else [p for p in map(files.before, packs) if p.exists()],
             trust_packs=not trust_packs,
             configuration_file=_before(configuration_file, files),

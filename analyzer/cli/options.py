@@ -285,6 +285,8 @@ def configuration_of(
     found = file or nearest_file(start or Path.cwd())
     if found is None:
         return Configuration()
+    if file is None and start is None:
+        found = Path(os.path.relpath(found))  # as its owner would write it
     from analyzer.configuration_file import read_configuration
 
     try:

@@ -43,10 +43,13 @@ class Files:
         path = self.path(file)
         if not path:
             return file
-        moved_from = {new: old for old, new in self.moved.items()}
-        if not self.tree.holds(path):
-            path = moved_from.get(path, path)
-        return self.folder / path
+        return self.moved_from(file) or self.folder / path
+
+    def moved_from(self, file: Path) -> Path | None:
+        """Where a file stands in the base that was moved since; None for all others."""
+        path = self.path(file)
+        old = next((old for old, new in self.moved.items() if new == path), "")
+        return self.folder / old if old and not self.tree.holds(path) else None
 
     def shown(self, file: str) -> str:
         """A file of the base as the user would name it."""
@@ -84,6 +87,12 @@ def _real(place: Path) -> Path:
     return Path(os.path.realpath(place))
 
 
+def _spelled(root: Path) -> Path:
+    """A repository's top as one would write it: from the working folder, where that is inside."""
+    inside = _real(Path.cwd()).is_relative_to(root)
+    return Path(os.path.relpath(root)) if inside else root
+
+
 @contextmanager
 def base_files(
     repository: Repository, commit: str, given: Sequence[Path], also: Sequence[Path]
@@ -93,7 +102,7 @@ def base_files(
     with tempfile.TemporaryDirectory(prefix="assay-base-") as name:
         folder = Path(os.path.realpath(name))
         files = Files(tree, folder, moved=repository.renamed(commit))
-        roots = [*((files.before(path), path) for path in given), (folder, tree.root)]
+        roots = [*((files.before(path), path) for path in given), (folder, _spelled(tree.root))]
         roots.sort(key=lambda root: -len(root[0].parts))
         files = replace(files, roots=tuple(roots))
         # No search upwards for a configuration leaves the base.

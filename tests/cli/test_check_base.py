@@ -186,6 +186,14 @@ def test_a_moved_file_makes_nothing_new(change: Change, committed: bool) -> None
     assert (found(run, "new"), fixed(run)) == ([], [])
 
 
+def test_a_moved_folder_makes_nothing_new_where_it_is_named_itself(change: Change) -> None:
+    files = {"old__architecture_yaml": shop(), "old__template_yaml": template(group(22))}
+    change.base(**files)
+    change.made.git("mv", "old", "new")
+    change.made.commit()
+    assert (change.check("new").code, change.run("new")["base"]["removed"]) == (0, [])
+
+
 def test_a_renamed_resource_makes_nothing_new(change: Change) -> None:
     change.base(template_yaml=template(group(22), database(days="0")))
     change.made.write("template.yaml", template(group(22, name="Front"), database(days="0")))
@@ -289,6 +297,13 @@ def test_a_waiver_of_the_change_does_not_count_and_is_shown(change: Change) -> N
     change.made.write("assay.yaml", WAIVER)
     assert [w["resource"] for w in change.run()["base"]["waivers_added"]] == ["Web"]
     assert change.check().code == 1
+
+
+def test_a_configuration_is_named_as_its_owner_would(change: Change) -> None:
+    change.base(template_yaml=template(group(22)))
+    change.made.write("assay.yaml", WAIVER)
+    run = change.run()
+    assert [waiver["location"]["file"] for waiver in run["base"]["waivers_added"]] == ["assay.yaml"]
 
 
 def test_a_waiver_of_the_base_counts(change: Change) -> None:
