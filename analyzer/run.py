@@ -50,6 +50,14 @@ def _nothing_earlier(*_: object) -> None:
     return None
 
 
+Mends = Callable[[System, Profile, Sequence[Finding]], Sequence[Finding]]
+"""Of a profile's findings those whose fixes are worked out, which takes longer than to judge."""
+
+
+def _every(_: System, __: Profile, findings: Sequence[Finding]) -> Sequence[Finding]:
+    return findings
+
+
 @dataclass(frozen=True)
 class Request:
     """Everything that decides what a run gives, the day included.
@@ -57,8 +65,8 @@ class Request:
     `engines` are the checkers to ask, and `required` those that must answer; `judged` whether rules
     judge, `priced` whether costs are estimated, `bare_priced` those of templates without an
     architecture too, `pictured` whether diagrams are drawn, `mended` whether fixes are worked out
-    where costs are; `profiles` the only profiles to look at (all when empty). `ignored` are waivers
-    beside resources that do not count.
+    where costs are, `mends` of which findings; `profiles` the only profiles to look at (all when
+    empty). `ignored` are waivers beside resources that do not count.
     """
 
     systems: Sequence[System]
@@ -75,6 +83,7 @@ class Request:
     bare_priced: bool = True
     pictured: bool = False
     mended: bool = True
+    mends: Mends = _every
     cache: Cache | None = None
     problems: Sequence[Problem] = ()
     ignored: Collection[Grant] = frozenset()
@@ -372,7 +381,9 @@ def _findings(state: State, priced: Priced, work: _Work) -> tuple[Finding, ...]:
     earlier = request.earlier(system, profile, priced.lines)
     budgets = judge_budgets(system, profile, priced.budget, earlier, priced.lines)
     found = [excerpts.shown(finding) for finding in chain(state.findings, budgets)]
-    if not request.mended or not _wants_prices(system, request):
+    wants = request.mended and _wants_prices(system, request)
+    worth = request.mends(system, profile, found) if wants else ()
+    if not worth:
         return tuple(found)
     policy, scenarios = request.configuration.policy, request.all_scenarios
     trial = Trial(
@@ -386,7 +397,8 @@ def _findings(state: State, priced: Priced, work: _Work) -> tuple[Finding, ...]:
         known=state,
         placed=False,
     )
-    return tuple(with_remedies(trial, found))
+    remedied = dict(zip(map(id, worth), with_remedies(trial, worth), strict=True))
+    return tuple(remedied.get(id(finding), finding) for finding in found)
 
 
 def _wants_prices(system: System, request: Request) -> bool:

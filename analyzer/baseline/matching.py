@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -46,6 +46,16 @@ def laid(run: Run, baseline: Baseline) -> Run:
         judgements=tuple(_marked(judgement, matching) for judgement in run.judgements),
         problems=(*run.problems, *_in_vain(matching, run, baseline)),
     )
+
+
+def unnamed(baseline: Baseline) -> Callable[[object, object, Sequence[Finding]], list[Finding]]:
+    """Gives of a profile's findings those that no entry names by its fingerprint."""
+    known = {entry.fingerprint for entry in baseline.entries}
+
+    def found(_: object, __: object, findings: Sequence[Finding]) -> list[Finding]:
+        return [finding for finding in findings if baseline.fingerprint(finding) not in known]
+
+    return found
 
 
 def shrunk(run: Run, baseline: Baseline) -> list[Entry]:

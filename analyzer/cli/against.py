@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from analyzer.baseline import Baseline, laid, read_baseline
+from analyzer.baseline import Baseline, laid, read_baseline, unnamed
 from analyzer.cli import options
 from analyzer.cli.requests import request_of
 from analyzer.compare import Asked, Files, base_files, compared
@@ -23,6 +23,7 @@ def judged_against(
     baseline: Path | None,
     *,
     bare_priced: bool,
+    only_new: bool,
     packs: Sequence[Path],
     trust_packs: bool,
     configuration_file: Path | None,
@@ -59,11 +60,14 @@ def judged_against(
             base=files.before(Path.cwd()),
             **asked,
         )
+        known = _baseline(baseline, files, trusted=trust_packs)
         told = [p for p in head.problems if trust_packs or p.message != options.NOT_LOADED]
         told += _notes(packs, baseline, files, trusted=trust_packs)
         head = replace(head, bare_priced=bare_priced, problems=told)
-        known = _baseline(baseline, files, trusted=trust_packs)
-        run = compared(Asked(head, before, files, base, trusted=trust_packs, given=parameter_files))
+        if known and only_new:
+            head = replace(head, mends=unnamed(known))
+        both = Asked(head, before, files, base, trust_packs, parameter_files, only_new=only_new)
+        run = compared(both)
         return laid(run, known) if known else run
 
 

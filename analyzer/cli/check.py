@@ -15,7 +15,7 @@ from analyzer.cli import options
 from analyzer.cli.exit_codes import exit_code
 from analyzer.cli.notifying import WEBHOOK, Webhook
 from analyzer.cli.requests import judged
-from analyzer.cli.writing import format_of, save, show, shows_diagrams
+from analyzer.cli.writing import format_of, save, show, shows_diagrams, shows_old_fixes
 from analyzer.errors import UsageError
 from analyzer.findings import Severity
 from analyzer.inputs import STANDARD_INPUT
@@ -93,7 +93,8 @@ def command(
             format_of(file)  # a name that tells no format is refused before the work
     if changed:
         paths = concerned(paths)
-    wanted = _Wanted(format_, outputs, language, quiet=quiet)
+    kept = watch or bool(store) or body_file is not None
+    wanted = _Wanted(format_, outputs, language, quiet=quiet, kept=kept)
     judge = partial(_judged, paths, asked, wanted)
     code = partial(exit_code, fail_on=fail_on, strict=strict)
     told = Webhook(webhook, body_file)
@@ -114,12 +115,16 @@ def command(
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """How a run is printed, and the files that it is written to."""
+    """How a run is printed, and the files that it is written to.
+
+    `kept` where more than these look at the run.
+    """
 
     format: str | None
     outputs: Sequence[Path]
     language: str
     quiet: bool
+    kept: bool = False
 
 
 def _judged(paths: Sequence[Path], asked: Mapping[str, Any], wanted: _Wanted) -> Run:
@@ -128,7 +133,14 @@ def _judged(paths: Sequence[Path], asked: Mapping[str, Any], wanted: _Wanted) ->
         # Quiet text shows no costs, and those of a template without usage decide nothing else.
         priced = not wanted.quiet or bool(wanted.outputs) or wanted.format is not None
         pictured = shows_diagrams(wanted.format, wanted.outputs)
-        result = judged(paths, **asked, bare_priced=priced, pictured=pictured, progress=progress)
+        result = judged(
+            paths,
+            **asked,
+            bare_priced=priced,
+            pictured=pictured,
+            only_new=not (wanted.kept or shows_old_fixes(wanted.format, wanted.outputs)),
+            progress=progress,
+        )
     for file in wanted.outputs:
         save(result, wanted.format, file, language=wanted.language)
     return result

@@ -20,22 +20,27 @@ def judged(
     bare_priced: bool,
     base: str = "",
     baseline: Path | None = None,
+    only_new: bool = False,
     **asked: Any,
 ) -> Run:
     """The run that a command asks for, beside a base and a baseline where they are named.
 
-    `bare_priced`: templates without an architecture are priced too.
+    `bare_priced`: templates without an architecture are priced too. `only_new`: fixes are worked
+    out for what neither the base nor the baseline has.
     """
     if base:
         from analyzer.cli.against import judged_against
 
-        return judged_against(paths, base, baseline, bare_priced=bare_priced, **asked)
+        return judged_against(
+            paths, base, baseline, bare_priced=bare_priced, only_new=only_new, **asked
+        )
     if baseline is None:
         return run(replace(request_of(paths, **asked), bare_priced=bare_priced))
-    from analyzer.baseline import laid, read_baseline
+    from analyzer.baseline import laid, read_baseline, unnamed
 
     known = read_baseline(baseline)  # before the work: a file that cannot be read ends it
-    return laid(run(replace(request_of(paths, **asked), bare_priced=bare_priced)), known)
+    request = replace(request_of(paths, **asked), bare_priced=bare_priced)
+    return laid(run(replace(request, mends=unnamed(known)) if only_new else request), known)
 
 
 def request_of(

@@ -101,6 +101,16 @@ def _surroundings(format: str, language: str) -> dict[str, Any]:  # noqa: A002 -
     return {}
 
 
+# The formats that show the fixes of what is new alone, where a run is compared.
+_OF_CHANGE = ("text", "comment", "junit", "webhook", "focus")
+
+
+def shows_old_fixes(format: str | None, files: Sequence[Path]) -> bool:  # noqa: A002 - as in `show`
+    """Whether anything that is asked for shows the fixes of what was there before, too."""
+    formats = [format] if format else map(format_of, files)
+    return any(name not in _OF_CHANGE for name in formats)
+
+
 def shows_diagrams(format: str | None, files: Sequence[Path]) -> bool:  # noqa: A002 - as in `show`
     """Whether anything that is asked for is a page, which shows the architecture as a picture."""
     return format == "html" or (format is None and "html" in map(format_of, files))

@@ -18,10 +18,10 @@ from analyzer.compare.states import States, states_of
 from analyzer.compare.systems import Twin, twins
 from analyzer.comparison import Base, Before
 from analyzer.cost_lines import CostLine
-from analyzer.findings import Finding
+from analyzer.findings import Change, Finding
 from analyzer.policy.waivers import Grant
 from analyzer.results import BASE, INCOMPLETE_KINDS, Judgement, Problem, Run
-from analyzer.run import OURS, Earlier, Request, run
+from analyzer.run import OURS, Earlier, Mends, Request, run
 from analyzer.system import Profile, System
 
 _JUDGED = "run"  # of an engine that answered
@@ -31,7 +31,8 @@ _JUDGED = "run"  # of an engine that answered
 class Asked:
     """What is compared: two requests, the base's files, and the base as the user named it.
 
-    `given` are files that every template without an architecture is read with.
+    `given` are files that every template without an architecture is read with; where `only_new`,
+    fixes are worked out for what was not there before alone.
     """
 
     head: Request
@@ -40,6 +41,7 @@ class Asked:
     name: str
     trusted: bool = False
     given: Sequence[Path] = ()
+    only_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class _Found:
     twins: Mapping[str, Twin]
     before: Mapping[tuple[str, str], Judgement]
     states: States
-    silent: frozenset[str]
+    silent: frozenset[str] = frozenset()
 
 
 def compared(asked: Asked) -> Run:
@@ -62,8 +64,12 @@ def compared(asked: Asked) -> Run:
     base_run = _judged_base(asked, pairs)
     before = {(j.system, j.profile): _judgement_shown(j, asked.files) for j in base_run.judgements}
     by_name = {twin.head.name: twin for twin in pairs}
-    head_run = run(_head_request(asked, pairs, states, _earlier(by_name, before)))
-    found = _Found(by_name, before, states, _silent(head_run, base_run, pairs))
+    found = _Found(by_name, before, states)
+    request = replace(_head_request(asked, pairs, states), earlier=_earlier(by_name, before))
+    if asked.only_new:
+        request = replace(request, mends=_mends(request.mends, found))
+    head_run = run(request)
+    found = replace(found, silent=_silent(head_run, base_run, pairs))
     problems = (*asked.base.problems, *base_run.problems)
     return replace(
         head_run,
@@ -129,9 +135,9 @@ def _judged_base(asked: Asked, pairs: Sequence[Twin]) -> Run:
     return run(request)
 
 
-def _head_request(asked: Asked, pairs: Sequence[Twin], states: States, earlier: Earlier) -> Request:
+def _head_request(asked: Asked, pairs: Sequence[Twin], states: States) -> Request:
     """What is judged now, by whose policy; told is what the change would have otherwise."""
-    head = replace(asked.head, earlier=earlier)
+    head = asked.head
     if asked.trusted:
         return head
     changed = [(twin.head, twin.base) for twin in pairs if not twin.same]
@@ -164,6 +170,24 @@ def _earlier(by_name: Mapping[str, Twin], before: Mapping[tuple[str, str], Judge
         return judgement.cost if judgement else None
 
     return found
+
+
+def _mends(chosen: Mends, found: _Found) -> Mends:
+    """Of what is chosen, what was not there before."""
+
+    def new(system: System, profile: Profile, findings: Sequence[Finding]) -> Sequence[Finding]:
+        twin = found.twins[system.name]
+        if twin.same:
+            return ()
+        state = found.states.get((system.name, profile.name))
+        was = found.before.get((twin.base.name, profile.name)) if twin.base else None
+        if state is not None and was is not None and twin.read:
+            told = match(was.findings, findings, state.sides).findings
+            pairs = zip(findings, told, strict=True)
+            findings = [f for f, other in pairs if other.change is not Change.UNCHANGED]
+        return chosen(system, profile, findings)
+
+    return new
 
 
 def _told(judgement: Judgement, found: _Found) -> Judgement:

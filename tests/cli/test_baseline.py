@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from analyzer.baseline import Entry, read_baseline, written
+from analyzer.findings import Finding
 from tests.cli.conftest import Assay, Ended
 from tests.cli.test_check_base import database, group, shop, template
 from tests.scratch import scratch
@@ -70,6 +71,18 @@ def test_what_is_known_is_marked(baseline: Call, check: Call) -> None:
     run = json.loads(check("a.yaml", "--format", "json").out)
     changes = {f["change"] for f in run["judgements"][0]["findings"] if f["verdict"] == "FAIL"}
     assert changes == {"known"}
+
+
+def test_fixes_of_what_is_known_are_not_worked_out_for_text(
+    baseline: Call, check: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("a.yaml").write_text(template(group(22)))
+    baseline("a.yaml")
+    Path("a.yaml").write_text(template(group(22), database(days="0")))
+    asked: list[Finding] = []
+    monkeypatch.setattr("analyzer.run.with_remedies", lambda _, found: asked.extend(found) or found)
+    check("a.yaml")
+    assert {finding.resource for finding in asked if finding.fix} == {"Database"}
 
 
 def test_an_entry_says_what_a_reviewer_asks(baseline: Call) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from analyzer.findings import Finding
 from tests.cli.conftest import Assay, Ended
 from tests.scratch import Scratch, scratch
 
@@ -149,6 +150,18 @@ def test_a_repository_is_reached_by_a_link(change: Change, tmp_path: Path) -> No
     change.base(template_yaml=template(group(22)))
     (tmp_path / "link").symlink_to(change.made.root)
     assert change.check(tmp_path / "link" / "template.yaml").code == 0
+
+
+@pytest.mark.parametrize(("format_", "worked_out"), [("text", {"Web"}), ("json", {"Web", "Old"})])
+def test_fixes_of_what_was_there_are_worked_out_where_they_are_shown(
+    change: Change, monkeypatch: pytest.MonkeyPatch, format_: str, worked_out: set[str]
+) -> None:
+    change.base(a_yaml=template(group(443), group(22, name="Old")), b_yaml=template(group(22)))
+    change.made.write("a.yaml", template(group(443, 22), group(22, name="Old")))
+    asked: list[Finding] = []
+    monkeypatch.setattr("analyzer.run.with_remedies", lambda _, found: asked.extend(found) or found)
+    change.check("a.yaml", "--format", format_)
+    assert {finding.resource for finding in asked if finding.rule == RULE} == worked_out
 
 
 def test_what_was_mended_is_fixed(change: Change) -> None:
