@@ -21,8 +21,15 @@ class CostChange:
     reason: str = ""  # why there is no amount, or what changed in the quantity
 
     @property
-    def difference(self) -> Decimal:
-        """After minus before; what has no amount counts as nothing."""
+    def difference(self) -> Decimal | None:
+        """After minus before; None where one of them has no amount."""
+        if self.before is None or self.after is None:
+            return None
+        return self.after - self.before
+
+    @property
+    def counted(self) -> Decimal:
+        """After minus before as sums have it, in which nothing stands for what has no amount."""
         return (self.after or Decimal(0)) - (self.before or Decimal(0))
 
 
@@ -51,6 +58,20 @@ class Before:
     fixed: tuple[Finding, ...] = ()
     cost: tuple[CostChange, ...] = ()
     access: tuple[AccessChange, ...] = ()
+
+    @property
+    def unpriced(self) -> tuple[CostChange, ...]:
+        """The charges that changed by nobody knows how much."""
+        return tuple(change for change in self.cost if change.difference is None)
+
+    def difference(self, usd: Decimal) -> Decimal | None:
+        """What a month costs more now that it costs `usd`, but for what is `unpriced`.
+
+        None where it did not exist, or nobody knows what it cost.
+        """
+        if not self.exists or self.usd is None:
+            return None
+        return usd - self.usd - sum((change.counted for change in self.unpriced), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)

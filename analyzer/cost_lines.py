@@ -87,14 +87,23 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A monthly ceiling and what we estimate against it, in USD."""
+    """A monthly ceiling and what we estimate against it, in USD.
+
+    `complete` where all that is estimated has an amount: else nobody knows that it is kept.
+    """
 
     usd: Decimal
     estimated_usd: Decimal
     currency: str = "USD"
     amount: Decimal = Decimal(0)
+    complete: bool = True
 
     @property
     def exceeded(self) -> bool:
         """Whether the estimate is above the ceiling."""
         return self.estimated_usd > self.usd
+
+    @property
+    def kept(self) -> bool:
+        """Whether the whole estimate is within the ceiling."""
+        return self.complete and not self.exceeded

@@ -54,7 +54,7 @@ def cost_changes(
         same = a.usd == b.usd and (a.usd is not None or a.reason == b.reason)
         if not same:
             changes.append(_change(a, b))
-    return tuple(sorted(changes, key=lambda c: (-abs(c.difference), c.stack, c.resource, c.name)))
+    return tuple(sorted(changes, key=lambda c: (-abs(c.counted), c.stack, c.resource, c.name)))
 
 
 def _charges(lines: Iterable[CostLine], pairs: Mapping[str, str]) -> dict[_Charge, _Charged]:

@@ -15,6 +15,7 @@ from analyzer.errors import InputError
 
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
+_WITHOUT_AMOUNT = (LineKind.UNKNOWN, LineKind.NOT_PRICED)
 _PERIODS = {"month": _ONE, "hour": HOURS}
 
 
@@ -140,11 +141,12 @@ def check_currency(code: str, currency: Currency) -> Currency:
 
 
 def against_budget(
-    lines: Iterable[CostLine], amount: Decimal, code: str = "USD", currency: Currency = USD
+    lines: Sequence[CostLine], amount: Decimal, code: str = "USD", currency: Currency = USD
 ) -> Budget:
     """A monthly ceiling and what we estimate against it."""
     usd = check_currency(code, currency).to_usd(amount)
-    return Budget(usd=usd, estimated_usd=_sum(lines), currency=code, amount=amount)
+    complete = not any(line.kind in _WITHOUT_AMOUNT for line in lines)
+    return Budget(usd, _sum(lines), code, amount, complete)
 
 
 def _sum(lines: Iterable[CostLine]) -> Decimal:

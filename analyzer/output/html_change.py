@@ -43,9 +43,7 @@ class ProfileChange:
     @property
     def difference(self) -> Decimal | None:
         """USD a month after less before; None where one of them is not known."""
-        if not self.before.exists or self.before.usd is None:
-            return None
-        return self.judgement.usd - self.before.usd
+        return self.before.difference(self.judgement.usd)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from analyzer.findings import Change, Verdict
 from analyzer.output.changes import is_new, is_uncompared, moved
 from analyzer.output.grouping import counted, listed
 from analyzer.output.markdown_blocks import Section, code, escaped, folded, table
-from analyzer.output.money import amount, budget_words, signed
+from analyzer.output.money import amount, budget_words, signed, unpriced_words
 from analyzer.results import Judgement, Run
 
 _HEADERS = (
@@ -82,8 +82,9 @@ def _costs(judgement: Judgement) -> tuple[str, str, str]:
         return "", "", ""
     if before.usd is None:
         return "not known", after, ""
-    change = judgement.usd - before.usd
-    return amount(before.usd), after, f"**{signed(change)}**" if change else "0.00"
+    change = before.difference(judgement.usd)
+    words = f"**{signed(change)}**" if change else "0.00"
+    return amount(before.usd), after, f"{words}{unpriced_words(before)}"
 
 
 def _notes(run: Run, told: list[Judgement]) -> Iterator[str]:
@@ -106,21 +107,20 @@ def charges(run: Run) -> Iterator[Section]:
     for (system, changed), profiles in found.items():
         names = listed([name for name in profiles if name])
         whose = f"{system} ({names})" if names else system
-        largest = sorted(changed, key=lambda line: -abs(line.difference))
+        largest = sorted(changed, key=lambda line: -abs(line.counted))
         shown = table(_CHARGE, [_charge(line) for line in largest], words=_WORDS)
         fold = folded(f"{whose}: {counted(len(changed), 'charge')} changed", shown.entries)
         yield Section(fold.opening + shown.opening.lstrip("\n"), shown.entries, fold.closing)
 
 
 def _charge(line: CostChange) -> list[str]:
-    known = line.before is not None or line.after is not None
     why = f" ({escaped(line.reason)})" if line.reason else ""
     return [
         code(line.resource),
         f"{escaped(line.name)}{why}",
         _amount(line.before),
         _amount(line.after),
-        signed(line.difference) if known else "",
+        "" if line.difference is None else signed(line.difference),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from analyzer.comparison import Before
 from analyzer.cost_lines import LineKind
 from analyzer.results import Judgement
 
@@ -17,6 +18,12 @@ def signed(value: Decimal) -> str:
     """An amount that is added or taken away: +26.28, -4.10, 0.00 where it is too small to show."""
     shown = amount(value)
     return f"+{shown}" if value > 0 and shown != "0.00" else shown
+
+
+def unpriced_words(before: Before) -> str:
+    """` and 2 charges not known`; empty where the whole change has an amount."""
+    number = len(before.unpriced)
+    return f" and {number} charge{'s' if number > 1 else ''} not known" if number else ""
 
 
 def cost_words(judgement: Judgement) -> str:
@@ -58,4 +65,12 @@ def budget_words(judgement: Judgement) -> str:
     ceiling = f"budget {amount(budget.amount or budget.usd)} {budget.currency}"
     if budget.exceeded:
         return f"{ceiling} exceeded by {amount(budget.estimated_usd - budget.usd)} USD"
-    return f"{ceiling} kept"
+    return f"{ceiling} {'kept' if budget.kept else 'not decided'}"
+
+
+def budget_style(judgement: Judgement) -> str:
+    """How the words about a budget are marked: as a failure, as unknown, or as good."""
+    budget = judgement.budget
+    if budget is None or budget.kept:
+        return "pass"
+    return "high" if budget.exceeded else "unknown"

@@ -10,7 +10,7 @@ from analyzer.cost.tables import line_table, profile_matrix, summary, to_csv
 from analyzer.cost_lines import CostLine, Declared, LineKind
 from analyzer.output.grouping import by_system
 from analyzer.output.json import plain
-from analyzer.output.money import amount, budget_words, declared_range, declared_words
+from analyzer.output.money import amount, budget_style, budget_words, declared_range, declared_words
 from analyzer.output.text_blocks import BLANK, Block, Span, Table, line, span
 from analyzer.results import Judgement, Run
 
@@ -149,7 +149,6 @@ def _totals(run: Run) -> Table:
     rows = []
     for judgement in run.judgements:
         unknown = sum(item.kind is LineKind.UNKNOWN for item in judgement.cost)
-        over = judgement.budget is not None and judgement.budget.exceeded
         rows.append(
             (
                 span(judgement.system),
@@ -158,7 +157,7 @@ def _totals(run: Run) -> Table:
                 Span(f"{unknown}" if unknown else "-", "unknown" if unknown else ""),
                 Span(_in_declared_currency(judgement)),
                 span(declared_range(judgement) or "-"),
-                Span(budget_words(judgement), "high" if over else ""),
+                Span(budget_words(judgement), budget_style(judgement)),
             )
         )
     headers = ("system", "profile", "USD", "unknown", "estimated", "declared", "budget")

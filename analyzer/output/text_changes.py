@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from analyzer.comparison import AccessChange, CostChange
 from analyzer.findings import Change, Finding, Verdict
 from analyzer.output.changes import fixed, is_new, is_uncompared, remaining
 from analyzer.output.grouping import all_findings, counted, listed
-from analyzer.output.money import amount
+from analyzer.output.money import amount, unpriced_words
 from analyzer.output.text_blocks import BLANK, Block, Line, Span, line, span
 from analyzer.output.text_findings import place
 from analyzer.results import Judgement, Run
@@ -108,12 +109,12 @@ def cost_change(judgement: Judgement) -> str:
         return "new"
     if before.usd is None or not (before.cost or before.usd != judgement.usd):
         return ""
-    return f"{amount(before.usd)} USD before ({judgement.usd - before.usd:+,.2f})"
+    change = before.difference(judgement.usd) or Decimal(0)
+    return f"{amount(before.usd)} USD before ({change:+,.2f}{unpriced_words(before)})"
 
 
 def _signed(change: CostChange) -> str:
-    known = None not in (change.before, change.after)
-    return f"{change.difference:+,.2f}" if known else "not known"
+    return "not known" if change.difference is None else f"{change.difference:+,.2f}"
 
 
 def _reason(change: CostChange) -> str:

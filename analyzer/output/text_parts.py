@@ -16,7 +16,14 @@ from analyzer.output.grouping import (
     listed,
     shared,
 )
-from analyzer.output.money import amount, budget_words, cost_words, declared_range, declared_words
+from analyzer.output.money import (
+    amount,
+    budget_style,
+    budget_words,
+    cost_words,
+    declared_range,
+    declared_words,
+)
 from analyzer.output.text_blocks import BLANK, Block, Line, Span, Table, line, span
 from analyzer.output.text_changes import (
     change_words,
@@ -139,12 +146,11 @@ def _costs(judgements: Iterable[Judgement]) -> Iterator[Line]:
         yield BLANK
         yield line(span("cost per month", "group"))
     for judgement in priced:
-        over = judgement.budget is not None and judgement.budget.exceeded
         parts = (cost_words(judgement), cost_change(judgement), declared_words(judgement))
         yield line(
             judgement.profile and f"{judgement.profile}:",
             ", ".join(filter(None, parts)),
-            span(budget_words(judgement), "high" if over else "pass"),
+            span(budget_words(judgement), budget_style(judgement)),
             indent=2,
         )
         yield from cost_lines(judgement)

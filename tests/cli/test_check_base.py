@@ -426,6 +426,15 @@ def test_budgets_are_those_of_the_base(change: Change) -> None:
     assert verdicts(change.run(), "COST-BUD-01") == ["FAIL"]
 
 
+@pytest.mark.parametrize("format_", ["text", "comment", "markdown"])
+def test_what_has_no_price_any_more_keeps_no_budget(change: Change, format_: str) -> None:
+    change.base(template_yaml=template(database()), architecture_yaml=shop())
+    change.made.write("template.yaml", template(database(size="db.z9.micro")))
+    told = change.check(".", "--format", format_).out
+    assert "not decided" in told
+    assert not re.search(r"\bkept\b|-1\d\.\d\d", told)
+
+
 EUROS = 'currency: {code: EUR, usd_per_unit: "%s", date: 2026-05-01, source: the test}\n'
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from analyzer.compare.costs import cost_changes
+from analyzer.comparison import Before
 from analyzer.cost_lines import CostLine, LineKind
 
 
@@ -48,6 +49,13 @@ def test_the_greatest_difference_comes_first() -> None:
 def test_what_has_no_amount_any_more_is_told_with_its_reason() -> None:
     (found,) = cost_changes([charge("1")], [charge(None)], {})
     assert (found.before, found.after, found.reason) == (Decimal(1), None, "no price in the book")
+    assert found.difference is None
+
+
+def test_what_has_no_amount_any_more_is_no_saving() -> None:
+    changes = cost_changes([charge("15"), charge("2", "A")], [charge(None), charge("5", "A")], {})
+    before = Before(usd=Decimal(17), cost=changes)
+    assert (before.difference(Decimal(5)), len(before.unpriced)) == (Decimal(3), 1)
 
 
 def test_what_has_no_amount_on_both_sides_alike_is_not_told() -> None:

@@ -138,3 +138,8 @@ def test_a_budget_in_the_owners_currency():
     budget = against_budget(LINES, Decimal(180), "EUR", EURO)
     assert (budget.usd, budget.estimated_usd, budget.exceeded) == (225, 250, True)  # 180 x 1.25
     assert not against_budget(LINES, Decimal(250)).exceeded
+
+
+def test_a_budget_beside_what_has_no_amount_is_not_known_to_be_kept():
+    assert not against_budget(LINES, Decimal(9999)).kept
+    assert against_budget(LINES[:2], Decimal(9999)).kept
