@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import date
 from itertools import chain
 from pathlib import Path
 
@@ -15,9 +14,7 @@ from analyzer.assembly import Assembled, Sources, assemble
 from analyzer.budgets import judge_budgets, rules_of_budgets
 from analyzer.ceilings import rules_of_ceilings
 from analyzer.claims import judge_claims
-from analyzer.configuration import Configuration
-from analyzer.cost_lines import CostLine
-from analyzer.engines import Cache, Foreign, Running, Target, merge, start
+from analyzer.engines import Foreign, Running, Target, merge, start
 from analyzer.errors import InputError
 from analyzer.excerpts import Excerpts
 from analyzer.findings import Finding, RuleInfo
@@ -28,67 +25,17 @@ from analyzer.inputs import problem_of
 from analyzer.intents import matches_anything, rules_of_intents
 from analyzer.model import Resource
 from analyzer.picture import Diagram
-from analyzer.policy.rule import Rule
 from analyzer.policy.settings import settings_of
 from analyzer.policy.waivers import Grant, fault_of, inline_grants, unmatched, waived
 from analyzer.pricing import Priced, price
 from analyzer.readings import noted
+from analyzer.request import OURS, Request
 from analyzer.results import EngineStatus, Judgement, Problem, ResourceInfo, Run
 from analyzer.secrets import masked
 from analyzer.system import Profile, System
 from analyzer.workers import spread
 
-OURS = "assay"
 _NO_FOREIGN = Foreign({}, {}, (), ())
-
-
-Earlier = Callable[[System, Profile, Sequence[CostLine]], Sequence[CostLine] | None]
-"""What a profile cost before a change, given what it costs now; None where that is not known."""
-
-
-def _nothing_earlier(*_: object) -> None:
-    return None
-
-
-Mends = Callable[[System, Profile, Sequence[Finding]], Sequence[Finding]]
-"""Of a profile's findings those whose fixes are worked out, which takes longer than to judge."""
-
-
-def _every(_: System, __: Profile, findings: Sequence[Finding]) -> Sequence[Finding]:
-    return findings
-
-
-@dataclass(frozen=True)
-class Request:
-    """Everything that decides what a run gives, the day included.
-
-    `engines` are the checkers to ask, and `required` those that must answer; `judged` whether rules
-    judge, `priced` whether costs are estimated, `bare_priced` those of templates without an
-    architecture too, `pictured` whether diagrams are drawn, `mended` whether fixes are worked out
-    where costs are, `mends` of which findings; `profiles` the only profiles to look at (all when
-    empty). `ignored` are waivers beside resources that do not count.
-    """
-
-    systems: Sequence[System]
-    today: date
-    rules: Mapping[str, Rule] = field(default_factory=dict)
-    frameworks: Mapping[str, str] = field(default_factory=dict)
-    engines: Sequence[str] = (OURS,)
-    required: Sequence[str] = ()
-    configuration: Configuration = field(default_factory=Configuration)
-    profiles: Sequence[str] = ()
-    all_scenarios: bool = False
-    judged: bool = True
-    priced: bool = True
-    bare_priced: bool = True
-    pictured: bool = False
-    mended: bool = True
-    mends: Mends = _every
-    cache: Cache | None = None
-    problems: Sequence[Problem] = ()
-    ignored: Collection[Grant] = frozenset()
-    earlier: Earlier = _nothing_earlier
-    progress: Callable[[str], None] = lambda _: None
 
 
 @dataclass
@@ -143,7 +90,7 @@ def run(request: Request) -> Run:
         judgements=judgements,
         rules={
             **{rule.id: rule.info for rule in request.rules.values()},
-            **(_stated_rules(request) if _judges(request) else {}),
+            **(_stated_rules(request) if request.asks_ours else {}),
             **foreign.rules,
         },
         engines=(_own_status(request, seconds), *foreign.statuses),
@@ -155,7 +102,7 @@ def run(request: Request) -> Run:
 def _idle_intents(work: _Work) -> Iterator[Problem]:
     """Intents that name nothing in any profile: most likely a name is wrong."""
     request = work.request
-    if request.profiles or not _judges(request):
+    if request.profiles or not request.asks_ours:
         return
     for system in request.systems:
         for position, intent in enumerate(system.intents):
@@ -174,12 +121,8 @@ def _stated_rules(request: Request) -> dict[str, RuleInfo]:
     return {**stated, **(rules_of_budgets(request.systems) if request.priced else {})}
 
 
-def _judges(request: Request) -> bool:
-    return request.judged and OURS in request.engines
-
-
 def _own_status(request: Request, seconds: float) -> EngineStatus:
-    if _judges(request):
+    if request.asks_ours:
         return EngineStatus(OURS, "run", __version__, seconds=seconds)
     return EngineStatus(OURS, "not asked", __version__)
 
@@ -191,7 +134,7 @@ def _start(request: Request) -> Running | None:
     regions: dict[Path, dict[str, None]] = {}
     contents: dict[Path, bytes | None] = {}
     for system in request.systems:
-        for profile in _chosen(system, request):
+        for profile in request.chosen(system):
             for stack in profile.stacks:
                 regions.setdefault(stack.template, {})[stack.region] = None
                 contents[stack.template] = stack.content
@@ -212,12 +155,6 @@ def _missing(request: Request, foreign: Foreign) -> Iterator[Problem]:
     for status in foreign.statuses:
         if status.name in request.required and status.status == "not installed":
             yield Problem(f"{status.name}: {status.message}", kind="engine")
-
-
-def _chosen(system: System, request: Request) -> Iterator[Profile]:
-    for profile in system.profiles:
-        if not request.profiles or profile.name in request.profiles:
-            yield profile
 
 
 _Part = tuple[list[_Draft], list[Problem], list[Grant]]
@@ -249,7 +186,7 @@ def _drafts_of(
     systems: Iterable[System], work: _Work, configured: Sequence[Grant]
 ) -> Iterator[_Draft]:
     for system in systems:
-        for profile in _chosen(system, work.request):
+        for profile in work.request.chosen(system):
             work.request.progress(f"judging {system.name} {profile.name}".rstrip())
             try:
                 yield _draft(system, profile, configured, work)
@@ -354,7 +291,7 @@ def _evaluations(
 ) -> tuple[Evaluation, ...]:
     """What the rules, intents and ceilings say."""
     request = work.request
-    if not _judges(request):
+    if not request.asks_ours:
         return ()
     settings, faults = settings_of(
         {**request.configuration.policy, **profile.policy}, request.rules
@@ -374,14 +311,14 @@ def _evaluations(
 def _findings(state: State, priced: Priced, work: _Work) -> tuple[Finding, ...]:
     """The findings with their excerpts and remedies, budgets included, without any secret."""
     request, system, profile = work.request, state.system, state.profile
-    if not _judges(request):
+    if not request.asks_ours:
         return ()
     lines = {name: source.lines for name, source in work.sources.items()}
     excerpts = Excerpts(lines, state.assembled.secrets)
     earlier = request.earlier(system, profile, priced.lines)
     budgets = judge_budgets(system, profile, priced.budget, earlier, priced.lines)
     found = [excerpts.shown(finding) for finding in chain(state.findings, budgets)]
-    wants = request.mended and _wants_prices(system, request)
+    wants = request.mended and request.prices(system)
     worth = request.mends(system, profile, found) if wants else ()
     if not worth:
         return tuple(found)
@@ -401,12 +338,8 @@ def _findings(state: State, priced: Priced, work: _Work) -> tuple[Finding, ...]:
     return tuple(remedied.get(id(finding), finding) for finding in found)
 
 
-def _wants_prices(system: System, request: Request) -> bool:
-    return request.priced and (bool(system.file) or request.bare_priced)
-
-
 def _price(system: System, profile: Profile, assembled: Assembled, work: _Work) -> Priced:
-    if not _wants_prices(system, work.request):
+    if not work.request.prices(system):
         return Priced()
     try:
         return price(system, profile, assembled.inventory, work.request.today)

@@ -10,7 +10,8 @@ from analyzer.content import content
 from analyzer.findings import Verdict
 from analyzer.inputs import Deployment, find_systems
 from analyzer.policy.pack import load_packs
-from analyzer.run import Request, run
+from analyzer.request import Request
+from analyzer.run import run
 from tests.run.systems import TODAY
 
 DOCS = Path(__file__).parents[1] / "docs"

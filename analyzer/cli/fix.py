@@ -17,8 +17,9 @@ from analyzer.cli.writing import emit, layout
 from analyzer.errors import UsageError
 from analyzer.findings import Finding, Severity
 from analyzer.inputs import STANDARD_INPUT
+from analyzer.request import Request
 from analyzer.results import Run
-from analyzer.run import Request, run
+from analyzer.run import run
 
 if TYPE_CHECKING:
     from analyzer.fixes.mending import Mended
@@ -111,10 +112,7 @@ def _mended(request: Request, before: Run, rules: Sequence[str], *, unsafe: bool
         known = (system.name, profile.name, finding.fingerprint) in waived
         return not known and (not rules or finding.rule in rules)
 
-    chosen = [
-        (system, [p for p in system.profiles if not request.profiles or p.name in request.profiles])
-        for system in request.systems
-    ]
+    chosen = [(system, list(request.chosen(system))) for system in request.systems]
     policy, scenarios = request.configuration.policy, request.all_scenarios
     mender = Mender(request.today, request.rules, policy, scenarios, unsafe, wanted)
     return mender.mended(chosen)

@@ -15,8 +15,9 @@ from analyzer.output.text import shown as as_text
 from analyzer.planning.making import Wanted
 from analyzer.planning.plan import Plan
 from analyzer.planning.profile import plan_profile
+from analyzer.request import Request
 from analyzer.results import Judgement, Problem, Run
-from analyzer.run import Request, run
+from analyzer.run import run
 from analyzer.savings import KINDS
 from analyzer.secrets import masked
 from analyzer.system import Profile, System

@@ -49,7 +49,8 @@ def command(
 
     What is not known, and what is not priced, is listed; it is never counted as zero.
     """
-    from analyzer.run import Request, run
+    from analyzer.request import Request
+    from analyzer.run import run
 
     inputs = options.inputs_of(paths, region, account, parameter_files, assignments)
     options.check_profiles(inputs, profiles)

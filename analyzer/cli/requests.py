@@ -10,8 +10,9 @@ from typing import Any
 
 from analyzer.cli import options
 from analyzer.engines import Cache
+from analyzer.request import Request
 from analyzer.results import Problem, Run
-from analyzer.run import Request, run
+from analyzer.run import run
 
 
 def judged(

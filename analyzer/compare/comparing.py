@@ -20,8 +20,9 @@ from analyzer.comparison import Base, Before
 from analyzer.cost_lines import CostLine
 from analyzer.findings import Change, Finding
 from analyzer.policy.waivers import Grant
+from analyzer.request import OURS, Earlier, Mends, Request
 from analyzer.results import BASE, INCOMPLETE_KINDS, Judgement, Problem, Run
-from analyzer.run import OURS, Earlier, Mends, Request, run
+from analyzer.run import run
 from analyzer.system import Profile, System
 
 _JUDGED = "run"  # of an engine that answered

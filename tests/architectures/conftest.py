@@ -9,8 +9,9 @@ import pytest
 from analyzer.content import content
 from analyzer.inputs import Deployment, find_systems
 from analyzer.policy.pack import load_packs
+from analyzer.request import Request
 from analyzer.results import Run
-from analyzer.run import Request, run
+from analyzer.run import run
 from tests.run.systems import TODAY
 
 FOLDER = content("architectures")

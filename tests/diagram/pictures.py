@@ -10,8 +10,9 @@ from pathlib import Path
 from analyzer.inputs import Deployment, find_systems
 from analyzer.picture import Diagram, parts_of
 from analyzer.policy.pack import load_packs
+from analyzer.request import Request
 from analyzer.results import Judgement
-from analyzer.run import Request, run
+from analyzer.run import run
 
 ROOT = Path(__file__).parent.parent.parent
 TODAY = date(2026, 11, 21)

@@ -13,7 +13,8 @@ from analyzer.cli.policies import UNKNOWN, folded
 from analyzer.exploration import PATH_LIMIT, Cases, Undecided, cases_of
 from analyzer.findings import Finding, Verdict
 from analyzer.iam import Comparison, in_every_case
-from analyzer.run import Request, run
+from analyzer.request import Request
+from analyzer.run import run
 from analyzer.unknown import Unknown
 from tests.cli.conftest import Assay, assay
 from tests.run.systems import TODAY

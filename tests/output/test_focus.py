@@ -17,8 +17,8 @@ import pytest
 from analyzer.cost_lines import CostLine, LineKind
 from analyzer.inputs import Deployment, find_systems
 from analyzer.output.focus import COLUMNS, focus, left_out
+from analyzer.request import Request
 from analyzer.results import CoverageLine, Judgement, ResourceInfo, Run
-from analyzer.run import Request
 from analyzer.run import run as judge
 from tests.cli.conftest import Assay, assay
 

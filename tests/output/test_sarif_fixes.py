@@ -9,7 +9,8 @@ import pytest
 
 from analyzer.inputs import Deployment, find_systems
 from analyzer.output import render
-from analyzer.run import Request, run
+from analyzer.request import Request
+from analyzer.run import run
 from tests.rules.pack import RULES
 from tests.run.systems import TODAY
 

@@ -17,7 +17,8 @@ from analyzer.content import content
 from analyzer.inputs import Deployment, find_systems
 from analyzer.policy.examples import examples_file
 from analyzer.policy.rule import Rule
-from analyzer.run import Request, run
+from analyzer.request import Request
+from analyzer.run import run
 from analyzer.template import read_source
 from tests.rules.pack import FILES, RULES
 from tests.rules.properties import everywhere, has_path, names_in

@@ -11,8 +11,9 @@ from analyzer.configuration import Configuration
 from analyzer.configuration_file import read_configuration
 from analyzer.inputs import Deployment, find_systems
 from analyzer.policy.pack import load_packs
+from analyzer.request import Request
 from analyzer.results import Judgement, Run
-from analyzer.run import Request, run
+from analyzer.run import run
 
 TODAY = date(2026, 11, 21)
 

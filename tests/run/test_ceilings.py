@@ -9,7 +9,8 @@ import pytest
 from analyzer.architecture import read_architecture
 from analyzer.errors import InputError
 from analyzer.findings import Finding, Severity, Verdict
-from analyzer.run import Request, run
+from analyzer.request import Request
+from analyzer.run import run
 from tests.run.systems import TODAY
 
 TEMPLATE = """\

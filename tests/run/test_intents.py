@@ -9,8 +9,9 @@ import pytest
 from analyzer.configuration_file import read_configuration
 from analyzer.findings import Severity, Verdict
 from analyzer.inputs import Deployment, find_systems
+from analyzer.request import Request
 from analyzer.results import Judgement, Run
-from analyzer.run import Request, run
+from analyzer.run import run
 from tests.run.systems import TODAY
 
 TEMPLATE = """\
