@@ -98,13 +98,15 @@ def judge_increase(
     was, becomes = _sum(before), _sum(after)
     allowed = _allowed(system, profile, was)
     added = becomes - was
-    words = f"costs {_usd(added)} a month more ({_usd(was)} before), and may by {_usd(allowed)}"
     gone, come = _difference(before, after)
     if added > allowed and not gone:
+        words = f"costs {_usd(added)} a month more ({_usd(was)} before), and may by {_usd(allowed)}"
         return _told(INCREASE, system, profile, Verdict.FAIL, words)
     if come or gone:
+        change = f"{_usd(abs(added))} a month {'more' if added > 0 else 'less'}"
+        words = f"not decided: what has a price costs {change}, and {_usd(allowed)} may be added"
         missing = _without_amount([*come, *gone])
-        return _told(INCREASE, system, profile, Verdict.UNKNOWN, f"not decided: {words}", missing)
+        return _told(INCREASE, system, profile, Verdict.UNKNOWN, words, missing)
     return _told(INCREASE, system, profile, Verdict.PASS)
 
 

@@ -15,7 +15,7 @@ from analyzer.findings import Finding, Verdict
 from analyzer.output.changes import counts, counts_if_strict
 from analyzer.output.coverage import coverage_words
 from analyzer.output.remedies import remedy_words
-from analyzer.output.text_findings import fix_words, title
+from analyzer.output.text_findings import fix_words, subject, title
 from analyzer.results import CoverageLine, Judgement, Problem, Run
 
 
@@ -93,7 +93,7 @@ def _outcome(case: ET.Element, run: Run, finding: Finding, *, strict: bool) -> N
 def _details(run: Run, finding: Finding) -> str:
     lines = [
         title(run, finding),
-        f"{finding.resource} ({finding.type}) {finding.location or ''}",
+        f"{subject(finding)} {finding.location or ''}",
         *(f"hangs on: {reason}" for reason in finding.hangs_on),
         f"fix: {fix_words(finding.fix)}" if finding.fix else "",
         f"patch: {remedy_words(finding.remedy)}" if finding.remedy else "",

@@ -48,7 +48,8 @@ def opening(run: Run) -> Iterator[Block]:
 
 
 def effects(judgements: Sequence[Judgement]) -> Iterator[Block]:
-    """What was mended, what is as before, and who may do more."""
+    """What is as before, what was mended, and who may do more."""
+    yield from _rest(judgements)
     mended = fixed(judgements)
     if mended:
         yield BLANK
@@ -56,9 +57,13 @@ def effects(judgements: Sequence[Judgement]) -> Iterator[Block]:
     for item in mended[:_SHOWN]:
         finding = item.finding
         what = (span("fixed", "pass"), span(finding.rule, "rule"), finding.resource)
-        yield line(*what, place(finding), finding.message, indent=2)
+        where = "" if len(item.profiles) == len(judgements) else f"({listed(item.profiles)})"
+        yield line(*what, place(finding), where, finding.message, indent=2)
     yield from _more(mended)
     yield from _access(judgements)
+
+
+def _rest(judgements: Sequence[Judgement]) -> Iterator[Line]:
     rest = remaining(judgements)
     words = [
         counted(rest["failed"], "failure") if rest["failed"] else "",

@@ -30,7 +30,7 @@ def told(run: Run, findings: Sequence[Finding]) -> Iterator[Line]:
 
 def _failure(run: Run, finding: Finding) -> Iterator[Line]:
     yield line(_level(finding.severity), span(finding.rule, "rule"), title(run, finding), indent=2)
-    yield line(f"{finding.resource} ({finding.type})", place(finding), indent=6)
+    yield line(subject(finding), place(finding), indent=6)
     if finding.message:
         yield line(finding.message, indent=6)
     if finding.fix:
@@ -39,6 +39,11 @@ def _failure(run: Run, finding: Finding) -> Iterator[Line]:
         yield line(span("patch:", "label"), remedy_words(finding.remedy), indent=6)
     if finding.also:
         yield line(span("also:", "label"), listed(finding.also), indent=6)
+
+
+def subject(finding: Finding) -> str:
+    """`Web (AWS::EC2::SecurityGroup)`; a system or a file has no type."""
+    return f"{finding.resource} ({finding.type})" if finding.type else finding.resource
 
 
 def _brief(run: Run, finding: Finding) -> Line:
@@ -57,7 +62,7 @@ def _unknown(run: Run, finding: Finding) -> Iterator[Line]:
     yield line(
         span("UNKNOWN ", "unknown"), span(finding.rule, "rule"), title(run, finding), indent=2
     )
-    yield line(f"{finding.resource} ({finding.type})", place(finding), indent=6)
+    yield line(subject(finding), place(finding), indent=6)
     yield line(finding.message, indent=6)
     for reason in finding.hangs_on:
         yield line(span("hangs on:", "label"), reason, indent=6)

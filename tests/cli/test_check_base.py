@@ -582,6 +582,22 @@ def test_text_tells_what_is_new_and_counts_the_rest(change: Change) -> None:
     assert "  as before: " in out
 
 
+def test_text_says_in_which_profiles_something_was_mended(change: Change) -> None:
+    two = shop() + "  dev: {policy: {backup_days: 1}}\n"
+    change.base(architecture_yaml=two, template_yaml=template(database(days="3")))
+    change.made.write("template.yaml", template(database(days="7")))
+    lines = change.check().out.splitlines()
+    (mended,) = (line for line in lines if "fixed BAK-RDS-01" in line)
+    assert "(prod)" in mended
+    assert lines.index("fixed") > next(n for n, line in enumerate(lines) if "as before:" in line)
+
+
+def test_a_system_has_no_type_in_text(change: Change) -> None:
+    change.base(architecture_yaml=shop(amount=1), template_yaml=template(group(443)))
+    change.made.write("template.yaml", template(group(443), database()))
+    assert "      shop architecture.yaml:6" in change.check().out.splitlines()
+
+
 def test_text_shows_added_waivers_on_top(change: Change) -> None:
     change.base(template_yaml=template(group(443)), assay_yaml="waivers: []")
     change.made.write("assay.yaml", WAIVER)

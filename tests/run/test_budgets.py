@@ -85,5 +85,10 @@ def test_an_increase_may_be_so_many_percent(after: int, verdict: Verdict) -> Non
     assert found[INCREASE].verdict is verdict
 
 
+def test_what_costs_less_is_not_told_as_a_negative_increase() -> None:
+    told = judged([line(10), line(None)], [line(50)])[INCREASE].message
+    assert "40.00 USD a month less" in told
+
+
 def test_without_an_allowance_only_the_total_is_judged() -> None:
     assert set(judged([line(50)], [line(1)], increase=None)) == {TOTAL}
