@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.compare.files import Files
 from analyzer.compare.pairing import SIMILAR, likeness
+from analyzer.compare.values import Leaf, leaves
+from analyzer.errors import InputError
 from analyzer.results import Problem
 from analyzer.system import System
+from analyzer.template import read_source
 
 # What a template says where it may read other files.
 _READS_OTHERS = (b"CloudFormation::Stack", b"Serverless::Application", b"AWS::Include")
@@ -67,11 +70,14 @@ def _place(system: System) -> str:
 
 
 def _moved(head: Sequence[System], base: Sequence[System], files: Files) -> dict[str, System]:
-    """Templates that were moved and not committed: the most similar of those that have gone."""
+    """Templates that git does not know as moved: the most similar of those that have gone.
+
+    Moves that are not committed are such, and templates that are written in the other language now.
+    """
     gone = [s for s in base if not s.file and not Path(s.name).exists()]
     new = [s for s in head if not s.file and files.path(Path(s.name)) not in files.tree.entries]
-    texts = {id(s): Counter(_lines(s)) for s in (*gone, *new)} if gone and new else {}
-    scores = [(likeness(texts[id(a)], texts[id(b)]), a.name, b.name, a) for a in gone for b in new]
+    said = {id(s): Counter(_said(s)) for s in (*gone, *new)} if gone and new else {}
+    scores = [(likeness(said[id(a)], said[id(b)]), a.name, b.name, a) for a in gone for b in new]
     found: dict[str, System] = {}
     used: set[str] = set()
     for score, old, now, system in sorted(scores, key=lambda item: (-item[0], *item[1:3])):
@@ -81,8 +87,13 @@ def _moved(head: Sequence[System], base: Sequence[System], files: Files) -> dict
     return found
 
 
-def _lines(system: System) -> list[bytes]:
-    return [line for template in system.templates for line in template.read_bytes().splitlines()]
+def _said(system: System) -> Iterator[Leaf]:
+    """Every value of a template, YAML or JSON, with the names that lead to it."""
+    for template in system.templates:
+        try:
+            yield from leaves(read_source(template).data, {})
+        except InputError:
+            continue  # nothing in it can be compared
 
 
 def _file(system: System, files: Files) -> str:

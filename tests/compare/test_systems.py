@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from analyzer.compare import base_files
 from analyzer.compare.systems import Twin, twins
@@ -41,14 +43,14 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scratch:
 
 
 @contextmanager
-def paired(*given: Path) -> Iterator[dict[str, Twin]]:
-    """The systems of the working tree with those of the last commit."""
+def paired(*given: Path, base: str = "HEAD") -> Iterator[dict[str, Twin]]:
+    """The systems of the working tree with those of a commit."""
     here = Path()
     repository = find_repository([here])
-    with base_files(repository, repository.commit("HEAD"), [here], given) as files:
+    with base_files(repository, repository.commit(base), [here], given) as files:
         head = find_systems([here], Deployment()).systems
-        base = find_systems([files.before(here)], Deployment(), lenient=True).systems
-        named = [s if s.file else replace(s, name=files.shown(s.name)) for s in base]
+        before = find_systems([files.before(here)], Deployment(), lenient=True).systems
+        named = [s if s.file else replace(s, name=files.shown(s.name)) for s in before]
         yield {twin.head.name: twin for twin in twins(head, named, [], files, given)}
 
 
@@ -99,6 +101,17 @@ def test_a_moved_template_is_its_own_base(made: Scratch) -> None:
     with paired() as found:
         twin = found["new.yaml"]
     assert (twin.base and twin.base.name, twin.same) == ("old.yaml", False)
+
+
+def test_a_template_in_the_other_language_is_its_own_base(made: Scratch) -> None:
+    made.commit(same_yaml=TEMPLATE)
+    (made.root / "same.yaml").unlink()
+    made.write("same.json", json.dumps(yaml.safe_load(TEMPLATE), indent=2))
+    made.commit()
+    with paired(base="HEAD~1") as found:
+        twin = found["same.json"]
+        assert twin.base is not None
+        assert twin.base.name == "same.yaml"
 
 
 def test_a_copy_is_new(made: Scratch) -> None:
