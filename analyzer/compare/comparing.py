@@ -69,7 +69,7 @@ def compared(asked: Asked) -> Run:
     request = replace(_head_request(asked, pairs, states), earlier=_earlier(by_name, before))
     if asked.only_new:
         request = replace(request, mends=_mends(request.mends, found))
-    head_run = run(request)
+    head_run = _run_shown(run(request), asked.files)
     found = replace(found, silent=_silent(head_run, base_run, pairs))
     problems = (*asked.base.problems, *base_run.problems)
     return replace(
@@ -244,6 +244,13 @@ def _silent(head: Run, base: Run, pairs: Sequence[Twin]) -> frozenset[str]:
         if problem.kind == "engine" and problem.message.startswith(name)
     }
     return frozenset(name for name in names if not all(name in a for a in answered)) | broken
+
+
+def _run_shown(run: Run, files: Files) -> Run:
+    """The run with the base's files, whose policy judged, as the user would name them."""
+    engines = (replace(engine, message=files.told(engine.message)) for engine in run.engines)
+    problems = (_problem_shown(problem, files) for problem in run.problems)
+    return replace(run, engines=tuple(engines), problems=tuple(problems))
 
 
 def _judgement_shown(judgement: Judgement, files: Files) -> Judgement:

@@ -44,7 +44,8 @@ def _executable(configured: str) -> str | None:
     if configured:
         found = shutil.which(configured)
         if found is None:
-            raise EngineError(f"checkov is not at '{configured}'", hint="correct its path")
+            hint = "correct its path; a relative one is looked for in the base, where one is named"
+            raise EngineError(f"checkov is not at '{configured}'", hint=hint)
         return found
     beside = str(Path(sys.executable).parent)
     return shutil.which("checkov", path=beside) or shutil.which("checkov")

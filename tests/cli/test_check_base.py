@@ -557,6 +557,15 @@ def test_a_checker_that_has_findings_on_both_sides_adds_nothing(change: Change) 
     assert (found(run, "new"), fixed(run), bool(answered)) == ([], [], True)
 
 
+def test_a_checker_that_the_base_does_not_have_is_told_by_its_own_path(change: Change) -> None:
+    named = "engines: {checkov: environment/bin/checkov}"
+    change.base(template_yaml=template(group(443)), assay_yaml=named)
+    options = ("--base", "main", "--engine", "checkov", "--date", "2026-06-01")
+    ended = change.assay("check", "template.yaml", *options)
+    assert "'environment/bin/checkov'" in ended.out
+    assert "assay-base-" not in ended.out
+
+
 def test_a_configuration_above_the_base_is_never_found(change: Change, tmp_path: Path) -> None:
     (tmp_path / "assay.yaml").write_text("policy: {backup_days: 1}")
     change.base(template_yaml=template(database(days="7")))
