@@ -80,6 +80,7 @@ def compared(asked: Asked) -> Run:
             *head_run.problems,
             *_problems_of_base(problems, asked.files),
             *_namesakes(pairs),
+            *_suppressed(states, head_run),
         ),
         base=Base(
             name=asked.name,
@@ -280,6 +281,13 @@ def _namesakes(pairs: Sequence[Twin]) -> Iterator[Problem]:
         if called[twin.head.name] > 1:
             message = f"another system is called `{twin.head.name}`, too: not compared"
             yield Problem(message, file=twin.head.file, hint="give it another name", kind=BASE)
+
+
+def _suppressed(states: States, head: Run) -> Iterator[Problem]:
+    """What the change has the checkers that answered leave out."""
+    answered = {engine.name for engine in head.engines if engine.status == _JUDGED}
+    told = (told for state in states.values() for told in state.suppressed)
+    yield from dict.fromkeys(problem for checker, problem in told if checker in answered)
 
 
 def _added(asked: Asked, states: States) -> Iterator[Grant]:

@@ -10,10 +10,12 @@ from analyzer.compare.files import Files
 from analyzer.compare.matching import Sides
 from analyzer.compare.pairing import Pairs, every, pair, renamed
 from analyzer.compare.policy import waivers_added
+from analyzer.compare.suppressions import suppressions_added
 from analyzer.compare.systems import Twin
 from analyzer.errors import InputError
 from analyzer.model import Inventory
 from analyzer.policy.waivers import Grant, inline_grants
+from analyzer.results import Problem
 from analyzer.system import Profile
 
 
@@ -21,11 +23,13 @@ from analyzer.system import Profile
 class State:
     """A profile that may have changed; `added` are waivers beside resources that it alone has.
 
-    `secrets` are literal texts of either side that must never be shown.
+    `suppressed` is what it alone has the other checkers leave out, by their names; `secrets` are
+    literal texts of either side that must never be shown.
     """
 
     sides: Sides
     added: tuple[Grant, ...] = ()
+    suppressed: tuple[tuple[str, Problem], ...] = ()
     secrets: frozenset[str] = frozenset()
 
 
@@ -60,13 +64,14 @@ def _states(twin: Twin, files: Files, *, scenarios: bool) -> Iterator[tuple[Prof
         except InputError:
             continue  # the run says so
         stacks = _stacks(was, profile, files) if was else {}
-        state = _state(base.inventory, head.inventory, stacks, twin, files)
+        state = _state(base, head, stacks, twin, files)
         yield profile, replace(state, secrets=base.secrets | head.secrets)
 
 
 def _state(
-    base: Inventory, head: Inventory, stacks: Mapping[str, str], twin: Twin, files: Files
+    was: Assembled, is_: Assembled, stacks: Mapping[str, str], twin: Twin, files: Files
 ) -> State:
+    base, head = was.inventory, is_.inventory
     pairs = pair(base, head, stacks)
     shown = {files.shown(f"{t}") for t in twin.base.templates} if twin.base else set()
     moved = {file: files.now(file) for file in shown}
@@ -74,7 +79,7 @@ def _state(
     added = waivers_added(_grants(head), known)
     gone = frozenset(resource.key for resource in every(base)) - pairs.keys()
     sides = Sides(renamed(base, pairs), head, pairs, gone, stacks, moved)
-    return State(sides, tuple(added))
+    return State(sides, tuple(added), tuple(suppressions_added(was, is_, pairs, stacks)))
 
 
 def _grants(inventory: Inventory) -> list[Grant]:

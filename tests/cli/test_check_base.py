@@ -557,6 +557,16 @@ def test_a_checker_that_has_findings_on_both_sides_adds_nothing(change: Change) 
     assert (found(run, "new"), fixed(run), bool(answered)) == ([], [], True)
 
 
+def test_what_a_change_has_a_checker_leave_out_is_noted(change: Change) -> None:
+    bad = BUCKET.format(name="Bucket", block="maybe")
+    ignored = "\n    Metadata: {cfn-lint: {config: {ignore_checks: [E3012]}}}\n    Properties"
+    change.base(template_yaml=template(bad))
+    change.made.write("template.yaml", template(bad.replace("\n    Properties", ignored)))
+    for engine, told in (("cfn-lint", 1), ("assay", 0)):
+        ended = change.assay("check", ".", "--base", "main", "--engine", engine)
+        assert ended.out.count("cfn-lint is told to leave out E3012 of Bucket") == told
+
+
 def test_a_checker_that_the_base_does_not_have_is_told_by_its_own_path(change: Change) -> None:
     named = "engines: {checkov: environment/bin/checkov}"
     change.base(template_yaml=template(group(443)), assay_yaml=named)
