@@ -41,7 +41,12 @@ def _same(base: Inventory, head: Inventory, types: tuple[str, ...]) -> bool:
 
 
 def _said(resource: Resource) -> object:
-    return form(resource.properties, {}), resource.condition is None
+    grants = {name: v for name, v in resource.properties.items() if name not in _NO_GRANT}
+    return form(grants, {}), resource.condition is None
+
+
+# Who may take a role, and how: rules judge that. It allows the role itself nothing.
+_NO_GRANT = ("AssumeRolePolicyDocument", "Description", "LoginProfile", "MaxSessionDuration")
 
 
 def _is_alone(resource: Resource) -> bool:

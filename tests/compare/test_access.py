@@ -49,6 +49,13 @@ def test_nobody_is_told_of_where_no_policy_changed() -> None:
     assert answers(base, {**base, **BUCKET}) == {}
 
 
+def test_of_who_may_take_a_role_it_is_not_said_that_it_brings_no_access() -> None:
+    anyone = {**TRUST, "Statement": [{**TRUST["Statement"][0], "Principal": "*"}]}
+    base = {"Role": role(statement("s3:GetObject", "*"))}
+    trusting = role(statement("s3:GetObject", "*"), AssumeRolePolicyDocument=anyone)
+    assert answers(base, {"Role": trusting}) == {}
+
+
 def test_a_renamed_role_and_bucket_bring_no_access() -> None:
     base = {**BUCKET, "Role": role(statement("s3:GetObject", ITS_FILES))}
     head = under_other_names(base)
