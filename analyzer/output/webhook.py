@@ -9,6 +9,7 @@ from typing import Any
 from analyzer.escape import visible
 from analyzer.findings import Finding, Severity, Verdict
 from analyzer.history.asking import History
+from analyzer.output.changes import counts
 from analyzer.output.coverage import coverage_words
 from analyzer.output.grouping import all_findings, by_severity
 from analyzer.output.money import amount
@@ -29,12 +30,12 @@ def webhook(run: Run) -> str:
 def summary(run: Run, history: History | None = None) -> dict[str, Any]:
     """Text, and the figures it is made of; as JSON under 4 KB whatever the run holds."""
     found = all_findings(run)
-    counts = by_severity(found)
+    levels = by_severity(found)
     usd = sum(judgement.usd for judgement in run.judgements)
     fields: dict[str, Any] = {
         "date": run.date.isoformat(),
         "complete": run.complete,
-        "failures": {level.label: number for level, number in counts.items()},
+        "failures": {level.label: number for level, number in levels.items()},
         "unknown": sum(finding.verdict is Verdict.UNKNOWN for finding in found),
         "passed": sum(finding.verdict is Verdict.PASS for finding in found),
         "usd_per_month": f"{usd:.2f}",
@@ -56,9 +57,11 @@ def summary(run: Run, history: History | None = None) -> dict[str, Any]:
 
 
 def _worst(run: Run) -> Sequence[str]:
-    failed = [f for f in all_findings(run) if f.failed and f.severity >= Severity.HIGH]
+    """The worst failures that count, those of several profiles once."""
+    failed = [f for f in all_findings(run) if counts(f) and f.severity >= Severity.HIGH]
     failed.sort(key=lambda finding: -finding.severity)
-    return [_cut(visible(_words(finding))) for finding in failed[:_WORST]]
+    told = list(dict.fromkeys(map(_words, failed)))
+    return [_cut(visible(words)) for words in told[:_WORST]]
 
 
 def _words(finding: Finding) -> str:

@@ -58,6 +58,15 @@ def test_strict_junit_fails_what_is_newly_unknown_alone(run):
     assert strict.failures == plain.failures + newly
 
 
+def test_a_summary_names_what_is_new_once_for_all_profiles(run):
+    worst = json.loads(render(run, "webhook"))["worst"]
+    new = {f"{f.rule} {f.resource}" for f in findings(run) if f.failed and f.change is Change.NEW}
+
+    assert worst
+    assert len(worst) == len(set(worst))
+    assert all(any(line.startswith(name) for name in new) for line in worst)
+
+
 def test_csv_has_a_column_for_the_change(run):
     rows = list(csv.DictReader(render(run, "csv").splitlines()))
     new = sum(f.change is Change.NEW for f in findings(run))
