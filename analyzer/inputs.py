@@ -47,16 +47,15 @@ def find_systems(
     problems: list[Problem] = []
     templates: dict[Path, StackSpec] = {}
     seen: set[Path] = set()
-    for path in paths:
+    for file in _all_files(paths, problems, lenient=lenient):
+        if file.resolve() in seen:
+            continue
+        seen.add(file.resolve())
+        if file.name not in ARCHITECTURE:
+            templates[file] = _bare(file, deployment, stdin)
+            continue
         try:
-            for file in _files(path, lenient=lenient):
-                if file.resolve() in seen:
-                    continue
-                seen.add(file.resolve())
-                if file.name in ARCHITECTURE:
-                    systems.append(_architecture(file))
-                else:
-                    templates[file] = _bare(file, deployment, stdin)
+            systems.append(_architecture(file))
         except InputError as error:
             problems.append(problem_of(error))
     stacks = _templates_of(systems)
@@ -76,6 +75,15 @@ def _templates_of(systems: Iterable[System]) -> set[Path]:
 def problem_of(error: InputError) -> Problem:
     """An input error as the run reports it."""
     return Problem(error.message, file=error.file, line=error.line, hint=error.hint)
+
+
+def _all_files(paths: Iterable[Path], problems: list[Problem], *, lenient: bool) -> Iterator[Path]:
+    """The files of all paths; a path that cannot be used joins the problems."""
+    for path in paths:
+        try:
+            yield from _files(path, lenient=lenient)
+        except InputError as error:
+            problems.append(problem_of(error))
 
 
 def _files(path: Path, *, lenient: bool) -> Iterator[Path]:

@@ -97,6 +97,18 @@ def test_a_wrong_architecture_is_one_line_with_its_place(
     assert "\n" not in str(problem)
 
 
+def test_a_wrong_architecture_costs_only_itself(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        text = ARCHITECTURE.replace("shop", name)
+        written(tmp_path / name, template__yaml=DATABASE, architecture__yaml=text)
+    written(tmp_path / "b", architecture__yaml="name: b\n")
+    written(tmp_path / "loose", one__yaml=DATABASE)
+
+    inputs = find_systems([tmp_path], HERE)
+    assert names(inputs) == ["a", "c", "one.yaml"]
+    assert [Path(problem.file).parent.name for problem in inputs.problems] == ["b"]
+
+
 def test_an_architecture_reads_every_part(tmp_path: Path) -> None:
     text = """\
 name: shop
