@@ -72,8 +72,11 @@ class Repository:
 
 
 def find_repository(paths: Iterable[Path]) -> Repository:
-    """The one repository that all paths stand in. Raises `UsageError` where there is not one."""
-    folders = dict.fromkeys(path if path.is_dir() else path.parent for path in paths)
+    """The one repository that all paths stand in; without a path, that of the working folder.
+
+    Raises `UsageError` where there is not one.
+    """
+    folders = dict.fromkeys(path if path.is_dir() else path.parent for path in paths) or [Path()]
     roots = dict.fromkeys(_root(folder) for folder in folders)
     if len(roots) > 1:
         listed = ", ".join(map(str, roots))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.run.systems import ARCHITECTURE, DATABASE, written
+from tests.scratch import scratch
 
 
 @pytest.fixture
@@ -31,3 +32,17 @@ def test_a_template_that_cannot_be_read_is_no_file_to_leave(assay, repository):
     ended = assay("check", "--changed", "--engine", "assay", "alone/broken.yaml")
     assert ended.code == 2
     assert "broken.yaml" in ended.out
+
+
+def test_beside_a_base_too_files_of_which_none_is_a_template_are_no_failure(
+    assay, tmp_path, monkeypatch
+):
+    made = scratch(tmp_path / "made")
+    made.commit(compose_yaml="services: {}\n")
+    monkeypatch.chdir(made.root)
+    against = ("check", "--changed", "--base", "HEAD", "--engine", "assay")
+
+    ended = assay(*against, "compose.yaml")
+    assert (ended.code, ended.err) == (0, "")
+    made.write("template.yaml", DATABASE)
+    assert assay(*against, "compose.yaml", "template.yaml").code == 1
