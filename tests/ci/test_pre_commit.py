@@ -12,7 +12,8 @@ import yaml
 from tests.ci.commands import ROOT, environment, installs, with_assay
 from tests.scratch import Scratch, scratch
 
-HOOK = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))[0]
+HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+HOOK, NEW = HOOKS
 BAD = "Resources:\n  Bucket:\n    Type: AWS::S3::Bucket\n"
 ARCHITECTURE = """\
 name: shop
@@ -34,11 +35,15 @@ def repository(tmp_path):
     """A repository where the hook is installed, run with this checkout and without a network."""
     repository = scratch(tmp_path / "scratch")
     repository.commit(compose_yaml="services: {}\n")
-    local = {**HOOK, "language": "system"}  # the environment is ours, all else is the hook's own
-    configuration = {"repos": [{"repo": "local", "hooks": [local]}]}
-    repository.write(".pre-commit-config.yaml", yaml.safe_dump(configuration))
+    use(repository, HOOK)
     with_assay(tmp_path / "environment")
     return repository
+
+
+def use(repository: Scratch, hook: dict[str, object]) -> None:
+    """Have the hook run, in an environment that is ours; all else is its own."""
+    configuration = {"repos": [{"repo": "local", "hooks": [{**hook, "language": "system"}]}]}
+    repository.write(".pre-commit-config.yaml", yaml.safe_dump(configuration))
 
 
 def stage(repository: Scratch, **files: str) -> None:
@@ -110,6 +115,29 @@ def test_a_usage_file_has_its_architecture_judged(repository):
     assert "shop" in ended.stdout
 
 
+def test_what_the_last_commit_has_already_does_not_stop_the_next(repository):
+    use(repository, NEW)
+    stage(repository, template__yaml=BAD)
+    repository.commit()
+    stage(repository, template__yaml=f"{BAD}Description: a bucket\n", compose__yaml="a: 1\n")
+    ended = pre_commit(repository, "run")
+    assert ended.returncode == 0, ended.stdout
+
+    stage(repository, template__yaml=f"{BAD}  Other:\n    Type: AWS::S3::Bucket\n")
+    ended = pre_commit(repository, "run")
+    assert ended.returncode == 1
+    assert "Other" in ended.stdout
+    assert "Bucket (AWS::S3::Bucket)" not in ended.stdout
+
+
+def test_both_hooks_pass_where_no_template_changed(repository):
+    for hook in HOOKS:
+        use(repository, hook)
+        stage(repository, compose__yaml="services: {web: {}}\n")
+        ended = pre_commit(repository, "run")
+        assert ended.returncode == 0, ended.stdout
+
+
 @installs
 def test_it_installs_from_the_repository_as_anybody_would(tmp_path):
     """The working tree as a repository of its own: what is not committed yet counts too."""
@@ -119,7 +147,7 @@ def test_it_installs_from_the_repository_as_anybody_would(tmp_path):
         if (ROOT / name).is_file() and not name.startswith(("tests/", "docs/")):
             (source.root / name).parent.mkdir(parents=True, exist_ok=True)
             (source.root / name).write_bytes((ROOT / name).read_bytes())
-    hooks = [{"id": HOOK["id"]}]
+    hooks = [{"id": hook["id"]} for hook in HOOKS]
     chosen = {"repo": f"{source.root}", "rev": source.commit(), "hooks": hooks}
     repository = scratch(tmp_path / "scratch")
     repository.write(".pre-commit-config.yaml", yaml.safe_dump({"repos": [chosen]}))
