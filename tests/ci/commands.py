@@ -45,5 +45,7 @@ def with_assay(folder: Path) -> Path:
     command = place / "assay"
     command.write_text(_COMMAND.format(python=sys.executable, root=f"{ROOT}"), encoding="utf-8")
     command.chmod(0o755)
-    (place / "python").symlink_to(sys.executable)
+    python = place / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
     return place

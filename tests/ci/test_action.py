@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import re
+import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -157,6 +158,34 @@ def test_a_push_to_a_branch_has_no_comment(job):
     assert job.host.uploads
 
 
+@pytest.mark.parametrize(("text", "code"), [(OPEN, 1), (CLOSED.replace("Web", "The web"), 0)])
+def test_a_merge_queue_is_judged_against_what_stands_before_it(job, text, code):
+    job.push(text)
+    queued = {"base_sha": job.repository.git("rev-parse", "main"), "base_ref": "refs/heads/main"}
+    (job.runner / "queue.json").write_text(json.dumps({"merge_group": queued}), encoding="utf-8")
+    ended = job.run(
+        GITHUB_EVENT_NAME="merge_group",
+        GITHUB_EVENT_PATH=f"{job.runner}/queue.json",
+        GITHUB_BASE_REF="",
+        GITHUB_REF="refs/heads/gh-readonly-queue/main/pr-7",
+    )
+
+    assert ended.code == code, ended.log
+    assert job.host.bodies() == []
+
+
+def test_a_branch_whose_failures_are_known_passes(job):
+    job.push(CLOSED)
+    subprocess.run(
+        [job.runner / "assay/bin/assay", "baseline", "template.yaml", "--engine", "assay"],
+        cwd=job.repository.root,
+        check=True,
+    )
+    job.inputs = {"baseline": "assay-baseline.yaml", "paths": "template.yaml"}
+    known = job.run(GITHUB_EVENT_NAME="push", GITHUB_BASE_REF="")
+    assert known.code == 0, known.log
+
+
 def test_a_base_that_is_not_there_says_so_and_uploads_nothing(job):
     job.inputs = {"base": "origin/nowhere"}
     job.push(OPEN)
@@ -187,6 +216,13 @@ def test_several_paths_and_profiles_are_lines(job):
     assert files == {"template.yaml", "a folder/other.yaml"}
 
 
+def test_two_steps_of_a_job_have_results_of_their_own(job):
+    job.push(OPEN)
+    folders = {job.run().outputs["results"] for _ in range(2)}
+    assert len(folders) == 2
+    assert all((Path(folder) / "assay.sarif").is_file() for folder in folders)
+
+
 @pytest.mark.parametrize(
     "hostile",
     [
@@ -194,6 +230,7 @@ def test_several_paths_and_profiles_are_lines(job):
         {"profile": "$(touch hacked)"},
         {"base": "main; touch hacked"},
         {"base": "--output=hacked"},
+        {"baseline": "$(touch hacked)"},
         {"fail-on": "low$(touch hacked)"},
         {"name": "`touch hacked`"},
     ],
@@ -212,7 +249,7 @@ def test_a_module_of_the_repository_is_not_run(job):
     job.repository.write("pack/rule.py", "open('hacked', 'w').close()\n")
     job.repository.write("assay.yaml", "packs: [pack]\n")
     job.push(OPEN)
-    job.run()
+    assert job.run(PYTHONPATH=f"{job.repository.root}").code == 1
     assert not (job.repository.root / "hacked").exists()
 
 

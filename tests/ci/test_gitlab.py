@@ -115,3 +115,5 @@ def test_the_job_runs_for_merge_requests_and_keeps_the_history():
     assert any("merge_request_event" in rule["if"] for rule in JOB["rules"])
     assert JOB["variables"]["GIT_DEPTH"] == "0"
     assert all(" -I " in line for line in JOB["before_script"] if "python" in line)
+    script = "\n".join(JOB["script"])
+    assert script.count("/bin/python -I /tmp/assay/bin/assay") == script.count("/bin/assay") > 0
