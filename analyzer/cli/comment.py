@@ -16,6 +16,7 @@ from analyzer.cli.pipeline import GITHUB, GITLAB, Pipeline, pipeline_of
 from analyzer.cli.writing import emit
 from analyzer.errors import ForgeError, UsageError
 from analyzer.forges import github, gitlab
+from analyzer.forges.api import told
 from analyzer.forges.discussion import Discussion, keep_one
 from analyzer.forges.mark import marked, renamed
 
@@ -60,6 +61,8 @@ def command(
     found = replace(found, project=repository or found.project, number=number or found.number)
     discussion, limit = _discussion(found, os.environ)
     text = _text(file)
+    if not text.strip():
+        raise UsageError(f"'{file}' is empty")
     if name or not marked(text):
         text = renamed(text, name or "assay")
     if len(text) > limit:
@@ -67,7 +70,7 @@ def command(
     try:
         emit(f"Comment {keep_one(discussion, text)}.")
     except ForgeError as error:
-        click.echo(f"assay: the comment was not written: {error.message}; {_HINT}", err=True)
+        click.echo(f"assay: the comment was not written: {told(error, _HINT)}", err=True)
         return INCOMPLETE
     return COMPLIANT
 

@@ -13,6 +13,7 @@ from analyzer.cli.pipeline import GITHUB, pipeline_of
 from analyzer.cli.writing import emit
 from analyzer.errors import ForgeError, UsageError
 from analyzer.forges import github
+from analyzer.forges.api import told
 
 
 @click.command()
@@ -45,7 +46,7 @@ def command(*, file: Path, repository: str | None, commit: str | None, ref: str 
     try:
         github.upload(host, found.project, commit=found.built, ref=found.ref, sarif=sarif)
     except ForgeError as error:
-        click.echo(f"assay: code scanning did not take it: {error.message}; {_HINT}", err=True)
+        click.echo(f"assay: code scanning did not take it: {told(error, _HINT)}", err=True)
         return INCOMPLETE
     emit("Handed to code scanning.")
     return COMPLIANT

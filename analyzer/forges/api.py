@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
@@ -20,17 +21,27 @@ PAGE = 100
 _MOST_PAGES = 100
 _ATTEMPTS = 4
 _PASSING = (429, 500, 502, 503, 504)
-_FORBIDDEN = 403  # with a time to wait it is a rate limit
+_NOT_PERMITTED = (401, 403, 404)  # what a token may not see is not found
+_FORBIDDEN = 403  # may be a rate limit
+_LIMITED = (_FORBIDDEN, 429)
 _LONGEST_WAIT = 60.0
 _LONGEST_REASON = 200
+_LAST_TIME = 4_102_444_800.0  # 2100: what lies behind is no time of day
 
 
 class RefusedError(ForgeError):
     """The code host answered with an error; `status` is its number."""
 
-    def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, status: int, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
         self.status = status
+
+
+def told(error: ForgeError, permission: str) -> str:
+    """An error in words; `permission` says what to see to where the token may not do it."""
+    refused = isinstance(error, RefusedError) and error.status in _NOT_PERMITTED
+    hint = error.hint or (permission if refused else "")
+    return f"{error.message}; {hint}" if hint else error.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +79,10 @@ class Api:
                 return self._once(method, path, body)
             except HTTPError as error:
                 with error:
-                    reason = _reason(error)
-                pause = _pause(error.code, str(error.headers.get("Retry-After", "")), attempt)
+                    refusal = _Refusal.of(error)
+                pause = refusal.pause(attempt)
                 if pause is None or last:
-                    raise self._refused(error.code, reason) from None
+                    raise self._refused(refusal) from None
             except (HTTPException, OSError, ValueError) as error:
                 pause = float(2**attempt)
                 if last:
@@ -104,11 +115,14 @@ class Api:
             text = answer.read()
         return json.loads(text) if text.strip() else None
 
-    def _refused(self, status: int, reason: str) -> RefusedError:
-        words = f" ({self._masked(reason)})" if reason else ""
-        return RefusedError(f"{self.name} answered {status}{words}", status)
+    def _refused(self, refusal: _Refusal) -> RefusedError:
+        words = f" ({self._masked(refusal.reason)})" if refusal.reason else ""
+        message = f"{self.name} answered {refusal.status}{words}"
+        return RefusedError(message, refusal.status, hint=refusal.hint)
 
     def _unreachable(self, error: Exception) -> ForgeError:
+        if isinstance(error, json.JSONDecodeError):
+            return ForgeError(f"{self.name} did not answer with JSON")
         words = visible(getattr(error, "reason", None) or type(error).__name__)
         return ForgeError(f"{self.name} cannot be reached: {self._masked(words)}")
 
@@ -116,11 +130,57 @@ class Api:
         return words.replace(self.token.split()[-1], "***")
 
 
-def _pause(status: int, told: str, attempt: int) -> float | None:
-    """How long to wait before asking again; None where that would not help."""
-    if status not in _PASSING and not (status == _FORBIDDEN and told):
-        return None
-    return min(float(told), _LONGEST_WAIT) if told.isdecimal() else float(2**attempt)
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """An answer that is an error: its number, why, and how long to wait, as the host says it.
+
+    `anew` is the time at which a rate limit that is used up begins anew.
+    """
+
+    status: int
+    reason: str
+    wait: str = ""
+    anew: float | None = None
+
+    @classmethod
+    def of(cls, error: HTTPError) -> _Refusal:
+        headers = {name.lower(): value for name, value in error.headers.items()}
+        anew = _anew(headers) if error.code in _LIMITED else None
+        return cls(error.code, _reason(error), headers.get("retry-after", ""), anew)
+
+    def pause(self, attempt: int) -> float | None:
+        """How long to wait before asking again; None where that would not help."""
+        if self.status not in _PASSING and not self._is_limit:
+            return None
+        if self.wait.isdecimal():
+            return min(float(self.wait), _LONGEST_WAIT)
+        if self.anew is not None:
+            left = max(self.anew - time.time(), 0.0)
+            return left if left <= _LONGEST_WAIT else None
+        return _LONGEST_WAIT if self._is_limit else float(2**attempt)
+
+    @property
+    def _is_limit(self) -> bool:
+        """Whether a 403 is a rate limit and no want of permission."""
+        said = self.wait or self.anew is not None or "rate limit" in self.reason.lower()
+        return self.status == _FORBIDDEN and bool(said)
+
+    @property
+    def hint(self) -> str:
+        """What stands in the way, where it is no want of permission."""
+        if self.anew is not None:
+            clock = datetime.fromtimestamp(self.anew, UTC)
+            return f"its rate limit is used up until {clock:%H:%M} UTC"
+        return "try again later" if self._is_limit else ""
+
+
+def _anew(headers: Mapping[str, str]) -> float | None:
+    """When a rate limit begins anew; None where it is not used up."""
+    for name in ("x-ratelimit", "ratelimit"):
+        reset = headers.get(f"{name}-reset", "")
+        if headers.get(f"{name}-remaining") == "0" and reset.isdecimal():
+            return min(float(reset), _LAST_TIME)
+    return None
 
 
 def _reason(error: HTTPError) -> str:
@@ -129,5 +189,13 @@ def _reason(error: HTTPError) -> str:
         told = json.loads(error.read(10_000))
     except (OSError, ValueError):
         return ""
-    message = told.get("message") if isinstance(told, dict) else None
-    return visible(message)[:_LONGEST_REASON] if isinstance(message, str) else ""
+    if not isinstance(told, dict):
+        return ""
+    said = [told.get(name) for name in ("message", "error_description", "error")]
+    errors = told.get("errors")
+    more = [
+        entry.get("message") if isinstance(entry, dict) else entry
+        for entry in (errors if isinstance(errors, list) else ())
+    ]
+    words = [next(filter(None, said), ""), *more]
+    return visible(": ".join(f"{word}" for word in words if word))[:_LONGEST_REASON]

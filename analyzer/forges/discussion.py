@@ -10,7 +10,7 @@ from analyzer.errors import ForgeError
 from analyzer.forges.api import RefusedError
 from analyzer.forges.mark import marked
 
-_GONE = 404
+_GONE = (404, 410)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,14 @@ def comment_of(entry: Any, user: str, name: str) -> Comment:
         return Comment(int(entry["id"]), str(author), str(entry.get("body") or ""))
     except (AttributeError, KeyError, TypeError, ValueError):
         raise ForgeError("the host answered with what is no comment") from None
+
+
+def name_of(user: Any, name: str) -> str:
+    """Who a host's API says that we are. Raises `ForgeError` where it does not say it."""
+    found = user.get(name) if isinstance(user, dict) else None
+    if not isinstance(found, str):
+        raise ForgeError("the host answered with what is no user")
+    return found
 
 
 class Discussion(Protocol):
@@ -54,20 +62,32 @@ def keep_one(discussion: Discussion, text: str) -> str:
     """Write the text as the one comment of ours with its mark: "created" or "updated".
 
     Others may copy the mark: only what we wrote counts. Where two runs have written at once, both
-    keep the older comment, so that one is left.
+    keep the older comment, so that one is left; one that somebody deletes meanwhile is not missed.
     """
     mine = _mine(discussion, marked(text), discussion.me())
-    made = None
-    if not mine:
-        made = discussion.create(text)
-        # Who wrote it is certain only now, and another run may have been at it too.
-        mine = _mine(discussion, marked(text), made.author) or [made]
-    first, *others = mine
-    if made is None or first.id != made.id:
-        discussion.update(first, text)
-    for other in others:
-        _delete(discussion, other)
-    return "created" if made and first.id == made.id else "updated"
+    kept = _updated(discussion, mine, text)
+    if kept is not None:
+        _delete(discussion, mine, kept)
+        return "updated"
+    made = discussion.create(text)
+    # Who wrote it is certain only now, and another run may have been at it too.
+    mine = _mine(discussion, marked(text), made.author)
+    kept = _updated(discussion, [comment for comment in mine if comment.id < made.id], text)
+    _delete(discussion, mine, kept or made)
+    return "updated" if kept else "created"
+
+
+def _updated(discussion: Discussion, comments: Iterable[Comment], text: str) -> Comment | None:
+    """The first of the comments that still stands, now with the text; None where none does."""
+    for comment in comments:
+        try:
+            discussion.update(comment, text)
+        except RefusedError as error:
+            if error.status not in _GONE:
+                raise
+        else:
+            return comment
+    return None
 
 
 def _mine(discussion: Discussion, mark: str, author: str) -> list[Comment]:
@@ -79,9 +99,12 @@ def _mine(discussion: Discussion, mark: str, author: str) -> list[Comment]:
     return sorted(found, key=lambda comment: comment.id)
 
 
-def _delete(discussion: Discussion, comment: Comment) -> None:
-    try:
-        discussion.delete(comment)
-    except RefusedError as error:
-        if error.status != _GONE:
-            raise
+def _delete(discussion: Discussion, comments: Iterable[Comment], kept: Comment) -> None:
+    """Delete all but one."""
+    for comment in comments:
+        try:
+            if comment.id != kept.id:
+                discussion.delete(comment)
+        except RefusedError as error:
+            if error.status not in _GONE:
+                raise

@@ -10,7 +10,7 @@ from typing import Any
 
 from analyzer.errors import UsageError
 from analyzer.forges.api import Api, RefusedError
-from analyzer.forges.discussion import Comment, comment_of
+from analyzer.forges.discussion import Comment, comment_of, name_of
 
 LIMIT = 65_536  # characters of a comment
 _LARGEST = 10_000_000  # bytes of SARIF, compressed
@@ -34,7 +34,7 @@ class PullRequest:
     def me(self) -> str:
         """The token's user; a workflow's own where the token is none of a user."""
         try:
-            return str(self.api.ask("GET", "user")["login"])
+            return name_of(self.api.ask("GET", "user"), "login")
         except RefusedError as error:
             if error.status in (403, 404):
                 return _WORKFLOW

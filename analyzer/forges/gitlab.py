@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from analyzer.forges.api import Api, RefusedError
-from analyzer.forges.discussion import Comment, comment_of
+from analyzer.forges.discussion import Comment, comment_of, name_of
 
 LIMIT = 1_000_000  # characters of a note
 
@@ -29,7 +29,7 @@ class MergeRequest:
     def me(self) -> str:
         """The token's user; "" where the token may not ask."""
         try:
-            return str(self.api.ask("GET", "user")["username"])
+            return name_of(self.api.ask("GET", "user"), "username")
         except RefusedError as error:
             if error.status in (401, 403, 404):
                 return ""

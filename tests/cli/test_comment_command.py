@@ -135,6 +135,13 @@ def test_a_file_that_is_not_there_or_no_text_is_one_line(assay, workflow, file, 
     assert "is no UTF-8 text" in assay("comment", file).err
 
 
+def test_an_empty_file_is_no_comment(assay, workflow, file):
+    file.write_text("\n", encoding="utf-8")
+    ended = assay("comment", file)
+    assert (ended.code, workflow.asked) == (2, [])
+    assert ended.err == f"assay: '{file}' is empty\n"
+
+
 def test_sarif_reaches_code_scanning(assay, workflow, tmp_path):
     file = tmp_path / "assay.sarif"
     file.write_text('{"version": "2.1.0"}', encoding="utf-8")

@@ -27,6 +27,7 @@ class Host:
     user: dict[str, Any] | None = None  # what /user answers; None: not permitted
     comments: list[dict[str, Any]] = field(default_factory=list)
     faults: list[tuple[int, dict[str, str]]] = field(default_factory=list)  # answered first
+    reason: Any = None  # what a fault answers; None: the token, which it says back
     read_only: bool = False
     uploads: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -83,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
         }
         if state.faults:
             status, headers = state.faults.pop(0)
-            self._answer(status, {"message": f"passing {TOKEN}"}, headers)
+            self._fault(status, headers)
         elif parts.path == "/user":
             self._answer(200, state.user) if state.user else self._answer(403, _REFUSED)
         elif state.read_only and self.command != "GET":
@@ -95,6 +96,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._comments(found[1], parse_qs(parts.query), body)
         else:
             self._answer(404, {"message": "Not Found"})
+
+    def _fault(self, status: int, headers: dict[str, str]) -> None:
+        reason = self.state.reason
+        told = {"message": f"passing {TOKEN}"} if reason is None else reason
+        self._answer(status, told, headers)
 
     def _comments(self, number: str | None, query: dict[str, list[str]], body: Any) -> None:
         comments = self.state.comments
@@ -113,7 +119,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, here[0])
 
     def _answer(self, status: int, value: Any, headers: dict[str, str] | None = None) -> None:
-        data = b"" if value is None else json.dumps(value).encode()
+        text = "" if value is None else value if isinstance(value, str) else json.dumps(value)
+        data = text.encode()
         self.send_response(status)
         for name, text in (headers or {}).items():
             self.send_header(name, text)

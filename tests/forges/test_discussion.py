@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from traceback import format_exception
 
 import pytest
 
 from analyzer.errors import ForgeError, UsageError
 from analyzer.forges import github, gitlab
+from analyzer.forges.api import told
 from analyzer.forges.discussion import keep_one
 from analyzer.forges.mark import mark, marked, renamed
 from tests.forges.fake_host import REPOSITORY, TOKEN, serving
@@ -214,4 +216,101 @@ def test_nobody_listening_is_one_line(pauses):
 def test_an_answer_that_is_no_comment_is_one_line(host, discussion):
     host.comments.append("nonsense")
     with pytest.raises(ForgeError, match="no comment"):
+        keep_one(discussion, FIRST)
+
+
+def test_a_comment_that_is_deleted_meanwhile_is_written_anew(host, discussion, monkeypatch):
+    host.add(FIRST)
+    update = type(discussion).update
+
+    def meanwhile(self, comment, body):
+        host.comments.clear()
+        update(self, comment, body)
+
+    monkeypatch.setattr(type(discussion), "update", meanwhile)
+    assert keep_one(discussion, SECOND) == "created"
+    assert host.bodies() == [SECOND]
+
+
+def test_of_two_comments_the_one_that_still_stands_is_kept(host, discussion, monkeypatch):
+    first, second = host.add(FIRST), host.add(FIRST)
+    update = type(discussion).update
+
+    def meanwhile(self, comment, body):
+        if first in host.comments:
+            host.comments.remove(first)
+        update(self, comment, body)
+
+    monkeypatch.setattr(type(discussion), "update", meanwhile)
+    assert keep_one(discussion, SECOND) == "updated"
+    assert host.comments == [second]
+    assert second["body"] == SECOND
+
+
+@pytest.mark.parametrize("prefix", ["X-RateLimit", "RateLimit"])
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_rate_limit_that_begins_anew_soon_is_waited_for(host, discussion, pauses, status, prefix):
+    soon = {f"{prefix}-Remaining": "0", f"{prefix}-Reset": f"{int(time.time()) + 20}"}
+    host.faults = [(status, soon)]
+    keep_one(discussion, FIRST)
+    assert host.bodies() == [FIRST]
+    assert 10 < pauses[0] <= 20
+
+
+def test_a_rate_limit_that_lasts_is_told_with_its_end_and_is_no_want_of_permission(
+    host, discussion, pauses
+):
+    late = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1900000040"}
+    host.faults = [(403, late)] * 9
+    with pytest.raises(ForgeError) as caught:
+        keep_one(discussion, FIRST)
+    assert pauses == []
+    assert told(caught.value, "see to the token").endswith("is used up until 17:47 UTC")
+
+
+def test_a_second_kind_of_rate_limit_has_no_header(host, discussion, pauses):
+    host.reason = {"message": "You have exceeded a secondary rate limit."}
+    host.faults = [(403, {})]
+    keep_one(discussion, FIRST)
+    assert pauses == [60.0]
+
+
+@pytest.mark.parametrize(
+    ("status", "hinted"), [(401, True), (403, True), (404, True), (422, False)]
+)
+def test_only_a_want_of_permission_speaks_of_the_token(host, discussion, status, hinted):
+    host.faults = [(status, {})] * 9
+    with pytest.raises(ForgeError) as caught:
+        keep_one(discussion, FIRST)
+    assert told(caught.value, "see to the token").endswith("see to the token") is hinted
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"message": "Validation Failed", "errors": [{"message": "Body is too long"}]}, "too long"),
+        ({"message": {"note": ["is blank"]}}, "is blank"),
+        ({"error": "insufficient_scope", "error_description": "asks for more"}, "asks for more"),
+        ({"message": "no", "errors": ["one", {"code": "x"}, 3, None]}, r"no: one: 3\)"),
+        ([], "answered 422$"),
+    ],
+)
+def test_the_reason_is_told_in_whatever_form_it_comes(host, discussion, answer, words):
+    host.reason = answer
+    host.faults = [(422, {})] * 9
+    with pytest.raises(ForgeError, match=words):
+        keep_one(discussion, FIRST)
+
+
+@pytest.mark.parametrize("user", [[], ["x"], {"name": "x"}, {"login": 3, "username": None}])
+def test_an_odd_answer_to_who_we_are_is_one_line(host, request_of, pauses, user):
+    host.user = user or {"other": 1}
+    with pytest.raises(ForgeError, match="no user"):
+        keep_one(request_of(host, pauses), FIRST)
+
+
+def test_what_is_no_json_is_one_line(host, discussion):
+    host.reason = "<html>"
+    host.faults = [(200, {})] * 9
+    with pytest.raises(ForgeError, match="did not answer with JSON"):
         keep_one(discussion, FIRST)
