@@ -30,6 +30,11 @@ Resources:
     Type: AWS::S3::Bucket
 """
 OPEN = CLOSED.replace("443", "22").replace("10.0.0.0/8", "0.0.0.0/0")
+DATABASE = """\
+  Database:
+    Type: AWS::RDS::DBInstance
+    Properties: {Engine: mysql, DBInstanceClass: db.t3.small, BackupRetentionPeriod: !Ref Days}
+"""
 INSTALL = "Install assay"
 
 
@@ -129,6 +134,18 @@ def test_code_scanning_gets_the_findings_of_the_commit_that_was_judged(job):
     new = {r["ruleId"] for r in document["runs"][0]["results"] if r["baselineState"] == "new"}
     assert "NET-SG-01" in new
     assert "NET-S3-01" not in new
+
+
+@pytest.mark.parametrize(("strict", "kinds"), [("false", {"fail"}), ("true", {"fail", "open"})])
+def test_code_scanning_gets_what_counts_under_the_name_of_the_job(job, strict, kinds):
+    job.inputs = {"name": "network", "strict": strict}
+    job.push("Parameters: {Days: {Type: Number}}\n" + OPEN + DATABASE)
+    job.run()
+
+    [sent] = job.host.uploads
+    (run,) = json.loads(gzip.decompress(base64.b64decode(sent["sarif"])))["runs"]
+    assert run["automationDetails"]["id"] == "network/assay/"
+    assert {result["kind"] for result in run["results"]} == kinds
 
 
 def test_a_fork_is_judged_and_has_its_summary(job):

@@ -152,6 +152,27 @@ def test_sarif_reaches_code_scanning(assay, workflow, tmp_path):
     assert gzip.decompress(base64.b64decode(sent["sarif"])) == file.read_bytes()
 
 
+def test_what_code_scanning_would_show_as_a_failure_is_left_out_and_counted(
+    assay, workflow, tmp_path
+):
+    file = tmp_path / "assay.sarif"
+    driver = {"name": "assay"}
+    results = [{"kind": "open"}, {"kind": "open"}, {"suppressions": [{"kind": "external"}]}]
+    runs = [{"tool": {"driver": driver}, "results": results}]
+    file.write_text(json.dumps({"runs": runs}), encoding="utf-8")
+
+    ended = assay("upload", file)
+    assert ended.out == "Handed to code scanning: 0 results; left out: 2 unknown, 1 waived.\n"
+
+
+def test_what_is_no_sarif_is_not_sent(assay, workflow, tmp_path):
+    file = tmp_path / "assay.sarif"
+    file.write_text("not json", encoding="utf-8")
+    ended = assay("upload", file)
+    assert (ended.code, workflow.asked) == (2, [])
+    assert "is no SARIF" in ended.err
+
+
 def test_where_code_scanning_is_off_it_is_one_line(assay, workflow, tmp_path):
     workflow.read_only = True
     (tmp_path / "assay.sarif").write_text("{}", encoding="utf-8")
