@@ -9,7 +9,7 @@ from analyzer.forges.mark import mark
 from analyzer.output.changes import compared
 from analyzer.output.links import Links
 from analyzer.output.markdown import engines, markdown, marks, problems
-from analyzer.output.markdown_blocks import LIMIT, Section, fitted, size
+from analyzer.output.markdown_blocks import LIMIT, PLACES, Section, fitting, size
 from analyzer.output.markdown_changes import (
     Page,
     added_waivers,
@@ -29,20 +29,18 @@ def comment(
     room = limit - size(ending)
     if not compared(run):
         return markdown(run, limit=room) + ending
-    whole = _sections(Page(run, links))
-    if sum(map(_size, whole)) > room - 200:
-        whole = _sections(Page(run, links, patches=False))
-    return fitted(whole, room) + ending
+    pages = (
+        Page(run, links),
+        Page(run, links, patches=False),
+        *(Page(run, links, patches=False, places=number) for number in PLACES),
+    )
+    return fitting(map(_sections, pages), room) + ending
 
 
 def _sections(page: Page) -> list[Section]:
     run = page.run
     first = [_head(run), added_waivers(page), problems(run)]
     return [*first, *change_sections(page), Section("\n", [engines(run)])]
-
-
-def _size(section: Section) -> int:
-    return sum(map(size, (section.opening, *section.entries, section.closing)))
 
 
 def _head(run: Run) -> Section:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
-from analyzer.findings import Severity, Verdict
+from analyzer.findings import Finding, Severity, Verdict
 from analyzer.output.changes import compared, counts
 from analyzer.output.coverage import by_account, coverage_words, place, shortfalls
 from analyzer.output.grouping import (
@@ -14,9 +15,19 @@ from analyzer.output.grouping import (
     counted,
     disputed,
     listed,
+    rank,
     shared,
 )
-from analyzer.output.markdown_blocks import LIMIT, Section, code, escaped, fitted, folded, table
+from analyzer.output.markdown_blocks import (
+    LIMIT,
+    PLACES,
+    Section,
+    code,
+    escaped,
+    fitting,
+    folded,
+    table,
+)
 from analyzer.output.markdown_changes import (
     Page,
     added_waivers,
@@ -24,7 +35,15 @@ from analyzer.output.markdown_changes import (
     compared_with,
     headline,
 )
-from analyzer.output.markdown_findings import brief, failure, set_aside, unknown, whose
+from analyzer.output.markdown_findings import (
+    Told,
+    brief,
+    failure,
+    gathered,
+    set_aside,
+    unknown,
+    whose,
+)
 from analyzer.output.money import amount, budget_words, cost_words, declared_range, declared_words
 from analyzer.output.text_parts import last_line
 from analyzer.results import Judgement, Run
@@ -35,8 +54,14 @@ def markdown(run: Run, *, limit: int = LIMIT) -> str:
 
     What a change does comes first, where the run was compared.
     """
-    change = _change(run) if compared(run) else []
-    return fitted([_head(run), *change, *_sections(run)], limit)
+    return fitting((_form(run, number) for number in (0, *PLACES)), limit)
+
+
+def _form(run: Run, places: int) -> Iterator[Section]:
+    """The whole run; where `places` is not 0, findings of one rule are told together."""
+    yield _head(run)
+    yield from _change(run, places) if compared(run) else ()
+    yield from _sections(run, places)
 
 
 def _head(run: Run) -> Section:
@@ -51,41 +76,62 @@ def marks(run: Run) -> str:
     return "\N{CROSS MARK} \N{WARNING SIGN}" if failed else "\N{WARNING SIGN}"
 
 
-def _change(run: Run) -> Iterator[Section]:
-    page = Page(run, patches=False)
+def _change(run: Run, places: int) -> Iterator[Section]:
+    page = Page(run, patches=False, places=places)
     yield Section(f"\n## The change: {headline(run)}\n\n", [f"{compared_with(run)}\n"])
     yield added_waivers(page)
     yield from change_sections(page)
     yield Section("\n", ["## The whole run\n"])
 
 
-def _sections(run: Run) -> Iterator[Section]:
+def _sections(run: Run, places: int) -> Iterator[Section]:
     yield Section("\n### Coverage\n\n", list(_coverage(run)))
     yield problems(run)
     yield _summary(run)
-    systems = {system: shared(judgements) for system, judgements in by_system(run).items()}
-    many = {system: len(judgements) for system, judgements in by_system(run).items()}
-    for system, told in systems.items():
-        own = [item for item in told if item.finding.failed and item.finding.engine == "assay"]
-        entries = [failure(run, item.finding, whose(item, many[system])) for item in own]
-        yield folded(f"{system}: {counted(len(own), 'failure')}", entries)
+    groups = _groups(run, places)
+    for name, told in groups.items():
+        own = [one for one in told if one[0].failed and one[0].engine == "assay"]
+        entries = _entries(run, own, failure, places)
+        yield folded(f"{name}: {counted(len(own), 'failure')}", entries)
     for system, judgements in by_system(run).items():
         claims = list(_claims(judgements))
         yield folded(f"{system}: claims that do not hold, or cannot be confirmed", claims)
     yield folded("Cost per month", list(_costs(run)))
-    for system, told in systems.items():
-        undecided = [item for item in told if item.finding.verdict is Verdict.UNKNOWN]
-        entries = [unknown(run, item.finding, whose(item, many[system])) for item in undecided]
-        yield folded(f"{system}: {len(undecided)} unknown", entries)
-    for system, told in systems.items():
-        foreign = [item for item in told if item.finding.failed and item.finding.engine != "assay"]
-        entries = [brief(run, item.finding, whose(item, many[system])) for item in foreign]
-        yield folded(f"{system}: {counted(len(foreign), 'finding')} of other engines", entries)
-    for system, told in systems.items():
-        rest = [item for item in told if item.finding.waiver or disputed(item.finding)]
-        entries = [set_aside(item.finding, whose(item, many[system])) for item in rest]
-        yield folded(f"{system}: {len(rest)} waived or disputed", entries)
+    for name, told in groups.items():
+        undecided = [one for one in told if one[0].verdict is Verdict.UNKNOWN]
+        entries = _entries(run, undecided, unknown, places)
+        yield folded(f"{name}: {len(undecided):,} unknown", entries)
+    for name, told in groups.items():
+        foreign = [one for one in told if one[0].failed and one[0].engine != "assay"]
+        entries = _entries(run, foreign, brief, places)
+        yield folded(f"{name}: {counted(len(foreign), 'finding')} of other engines", entries)
+    for name, told in groups.items():
+        rest = [one for one in told if one[0].waiver or disputed(one[0])]
+        entries = [set_aside(finding, where) for finding, where in rest]
+        yield folded(f"{name}: {len(rest):,} waived or disputed", entries)
     yield Section("\n", [engines(run)])
+
+
+def _groups(run: Run, places: int) -> dict[str, list[Told]]:
+    """The findings, worst first: by system, or of all together where `places` is not 0."""
+    groups: dict[str, list[Told]] = {}
+    systems = by_system(run)
+    together = places > 0 and len(systems) > 1
+    for system, judgements in systems.items():
+        name = "all systems" if together else system
+        groups.setdefault(name, []).extend(
+            (item.finding, whose(item, len(judgements), system if together else ""))
+            for item in shared(judgements)
+        )
+    return {name: sorted(told, key=lambda one: rank(one[0])) for name, told in groups.items()}
+
+
+def _entries(
+    run: Run, told: Iterable[Told], alone: Callable[[Run, Finding, str], str], places: int
+) -> list[str]:
+    if not places:
+        return [alone(run, finding, where) for finding, where in told]
+    return list(gathered(run, told, partial(alone, run), most=places))
 
 
 def _coverage(run: Run) -> Iterator[str]:

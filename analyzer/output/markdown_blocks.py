@@ -15,6 +15,9 @@ from analyzer.output.grouping import counted
 
 # GitHub refuses a comment of more than 65,536 characters.
 LIMIT = 65_000
+# Of how many findings of one rule the places are told, where not all findings can be.
+PLACES = (10, 5, 2)
+_CLOSING = 200  # characters of the closing sentence, at most
 # Marks, tags, tables, mentions and references anywhere; links; lists, rules and a platform's own
 # commands where a line starts.
 _MARKUP = re.compile(
@@ -42,9 +45,26 @@ class Section:
     closing: str = ""
 
 
+def fitting(forms: Iterable[Iterable[Section]], limit: int = LIMIT) -> str:
+    """The first of the forms that is shown whole in `limit` characters; else what fits of the last.
+
+    The fullest form comes first; one is only made where those before it are too large.
+    """
+    whole: list[Section] = []
+    for form in forms:
+        whole = list(form)
+        if sum(map(_size, whole)) <= limit - _CLOSING:
+            break
+    return fitted(whole, limit)
+
+
+def _size(section: Section) -> int:
+    return sum(map(size, (section.opening, *section.entries, section.closing)))
+
+
 def fitted(sections: Iterable[Section], limit: int = LIMIT) -> str:
     """The sections in `limit` characters; what does not fit is counted in a closing sentence."""
-    room = limit - 200  # for the closing sentence
+    room = limit - _CLOSING
     shown: list[str] = []
     left_out = 0
     for section in sections:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from analyzer.comparison import AccessChange
 from analyzer.findings import Finding, Remedy, Waiver
@@ -19,7 +20,7 @@ from analyzer.output.grouping import Shared, by_system, counted, listed, rank
 from analyzer.output.links import Links
 from analyzer.output.markdown_blocks import Section, block, code, escaped, folded
 from analyzer.output.markdown_costs import charges, effects
-from analyzer.output.markdown_findings import brief, failure, linked, unknown, whose
+from analyzer.output.markdown_findings import brief, failure, gathered, linked, unknown, whose
 from analyzer.output.remedies import remedy_words
 from analyzer.results import Judgement, Run
 
@@ -28,11 +29,15 @@ _LONGEST_PATCH = 4000  # characters; what is longer is for `assay fix` to show
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The run, where its files are looked at, and whether patches are shown whole."""
+    """The run, where its files are looked at, and whether patches are shown whole.
+
+    Where `places` is not 0, findings of one rule are told together, with so many of their places.
+    """
 
     run: Run
     links: Links | None = None
     patches: bool = True
+    places: int = 0
 
 
 def headline(run: Run) -> str:
@@ -71,7 +76,7 @@ def change_sections(page: Page) -> Iterator[Section]:
     yield Section("\n### Access\n\n", list(_access(run)))
     went = list(_fixed(page))
     yield folded(f"{len(went):,} fixed", went)
-    yield from charges(run)
+    yield from charges(run, page.places)
     yield Section("\n", list(_rest(run)))
 
 
@@ -113,15 +118,15 @@ def _named(run: Run, system: str, finding: Finding) -> str:
 
 
 def _failures(page: Page, kind: _Kind) -> Iterator[str]:
+    if page.places:
+        yield from _gathered(page, kind, partial(_failure, page))
+        return
     patches = {system: remedies(own) for system, own in by_system(page.run).items()}
     shown: dict[str, str] = {}
     for item, where, judgements in _told(page.run, kind):
         finding = item.finding
         found = patches[judgements[0].system].get(finding.fingerprint, {})
-        if finding.engine == "assay":
-            entry = failure(page.run, finding, where, page.links, fix=not found)
-        else:
-            entry = brief(page.run, finding, where, page.links)
+        entry = _failure(page, finding, where, fix=not found)
         patch = "".join(_patches(page, finding.rule, found, shown))
         # What is no block of its own begins a line all the same.
         inline = patch and not patch.startswith("\n")
@@ -159,12 +164,29 @@ def _priced(remedy: Remedy, profiles: Sequence[str], *, alike: bool) -> str:
     return f"{remedy_words(remedy)}{f' ({names})' if names else ''}"
 
 
+def _failure(page: Page, finding: Finding, where: str, *, fix: bool = True) -> str:
+    if finding.engine != "assay":
+        return brief(page.run, finding, where, page.links)
+    return failure(page.run, finding, where, page.links, fix=fix)
+
+
+def _gathered(page: Page, kind: _Kind, alone: Callable[[Finding, str], str]) -> Iterator[str]:
+    told = ((item.finding, where) for item, where, _ in _told(page.run, kind))
+    return gathered(page.run, told, alone, page.links, most=page.places)
+
+
 def _undecided(page: Page) -> Iterator[str]:
+    if page.places:
+        yield from _gathered(page, newly_unknown, partial(unknown, page.run, links=page.links))
+        return
     for item, where, _ in _told(page.run, newly_unknown):
         yield unknown(page.run, item.finding, where, page.links)
 
 
 def _fixed(page: Page) -> Iterator[str]:
+    if page.places:
+        yield from _gathered(page, fixed, partial(brief, page.run))
+        return
     for item, where, _ in _told(page.run, fixed):
         yield brief(page.run, item.finding, where)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from analyzer.comparison import CostChange
@@ -62,9 +62,9 @@ def _row(judgement: Judgement) -> list[str]:
     return [
         escaped(judgement.system),
         escaped(judgement.profile),
-        f"**{new}**" if new else "",
-        f"{fixed or ''}",
-        f"{undecided or ''}",
+        f"**{new:,}**" if new else "",
+        f"{fixed:,}" if fixed else "",
+        f"{undecided:,}" if undecided else "",
         *_costs(judgement),
         escaped(budget_words(judgement).removeprefix("budget ")),
     ]
@@ -91,15 +91,19 @@ def _notes(run: Run, told: list[Judgement]) -> Iterator[str]:
     yield "\nUSD a month at list prices."
     unpriced = sum(line.kind is LineKind.UNKNOWN for item in told for line in item.cost)
     if unpriced:
-        yield f" {counted(unpriced, 'charge')} without a known price are not counted."
+        verb = "is" if unpriced == 1 else "are"
+        yield f" {counted(unpriced, 'charge')} without a known price {verb} not counted."
     same = len(run.judgements) - len(told)
     if same:
         yield f" {counted(same, 'other profile is', 'other profiles are')} as before."
     yield "\n"
 
 
-def charges(run: Run) -> Iterator[Section]:
-    """The charges that changed, the largest change first; once for profiles that have the same."""
+def charges(run: Run, most: int = 0) -> Iterator[Section]:
+    """The charges that changed, the largest change first; once for profiles that have the same.
+
+    Where `most` is not 0, so many of each; the others are summed up.
+    """
     found: dict[tuple[str, tuple[CostChange, ...]], list[str]] = {}
     for judgement in moved(run.judgements):
         changed = judgement.before.cost if judgement.before else ()
@@ -108,9 +112,19 @@ def charges(run: Run) -> Iterator[Section]:
         names = listed([name for name in profiles if name])
         whose = f"{system} ({names})" if names else system
         largest = sorted(changed, key=lambda line: -abs(line.counted))
-        shown = table(_CHARGE, [_charge(line) for line in largest], words=_WORDS)
+        shown = table(_CHARGE, list(_charges(largest, most or len(largest))), words=_WORDS)
         fold = folded(f"{whose}: {counted(len(changed), 'charge')} changed", shown.entries)
         yield Section(fold.opening + shown.opening.lstrip("\n"), shown.entries, fold.closing)
+
+
+def _charges(changed: Sequence[CostChange], most: int) -> Iterator[list[str]]:
+    yield from map(_charge, changed[:most])
+    rest = changed[most:]
+    if rest:
+        known = [line.difference for line in rest if line.difference is not None]
+        unknown = f" and {len(rest) - len(known):,} not known" if len(known) < len(rest) else ""
+        total = sum(known, Decimal(0))
+        yield ["", f"and {len(rest):,} smaller ones", "", "", f"{signed(total)}{unknown}"]
 
 
 def _charge(line: CostChange) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from analyzer.findings import Finding
 from analyzer.model import Location
-from analyzer.output.grouping import Shared, listed
+from analyzer.output.grouping import Shared, counted, listed
 from analyzer.output.links import Links, below
 from analyzer.output.markdown_blocks import WORST, code, escaped
 from analyzer.output.remedies import remedy_words
@@ -45,6 +46,43 @@ def brief(run: Run, finding: Finding, where: str, links: Links | None = None) ->
     return (
         f"- {WORST[finding.severity]} **{escaped(finding.rule)}**{engine} "
         f"{placed(finding, links)}{where} {words}\n"
+    )
+
+
+Told = tuple[Finding, str]  # and whose it is, as Markdown
+
+
+def gathered(
+    run: Run,
+    told: Iterable[Told],
+    alone: Callable[[Finding, str], str],
+    links: Links | None = None,
+    *,
+    most: int,
+) -> Iterator[str]:
+    """Findings of one rule in one entry, with the first `most` places; `alone` tells a single one.
+
+    For what is too much to be told one by one.
+    """
+    groups: dict[tuple[str, str], list[Told]] = {}
+    for finding, where in told:
+        groups.setdefault((finding.engine, finding.rule), []).append((finding, where))
+    for group in groups.values():
+        single = len(group) == 1
+        yield alone(*group[0]) if single else _together(run, group, links, most=most)
+
+
+def _together(run: Run, group: Sequence[Told], links: Links | None, *, most: int) -> str:
+    finding = group[0][0]
+    mark = f"{WORST[finding.severity]} " if finding.failed else ""
+    number = counted(len(group), "failure") if finding.failed else f"{len(group):,} unknown"
+    places = ", ".join(f"{placed(one, links)}{where}" for one, where in group[:most])
+    left = max(len(group) - most, 0)
+    rule = run.rules.get(finding.rule)
+    return _entry(
+        f"{mark}**{escaped(finding.rule)}** {escaped(title(run, finding))}",
+        f"{number}: {places}{f' and {left:,} more' if left else ''}",
+        f"Fix: {escaped(rule.fix)}" if rule and rule.fix and finding.failed else "",
     )
 
 

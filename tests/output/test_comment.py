@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from analyzer.output import render
 from analyzer.output.links import Links
 from analyzer.output.markdown_blocks import block, code, escaped, size
 from tests.output.sample import HOSTILE, sample_run
+from tests.output.sample_big import big_run
 from tests.output.sample_compared import compared_run
 
 GOLDEN = Path(__file__).parent / "golden" / "comment.md"
@@ -120,13 +122,15 @@ def test_the_comment_ends_with_its_mark():
     assert marked(comment(name="network team")) == mark("network team")
 
 
-def many(number):
+def many(number, rules=1):
+    """A change with so many new failures, of so many rules."""
     run = compared_run()
     judgement = run.judgements[0]
     new = next(f for f in judgement.findings if f.change is Change.NEW)
     grown = [
         replace(
             new,
+            rule=new.rule if rules == 1 else f"ENC-LT-{place % rules:04}",
             resource=f"Template{place}\U0001f600",
             remedy=replace(new.remedy, diff=f"{new.remedy.diff}+{place}\n"),
         )
@@ -154,14 +158,61 @@ def test_a_patch_that_mends_two_failures_is_shown_once():
     assert "Patch: that of ENC-LT-01 above; safe" in text
 
 
-def test_a_large_change_is_cut_counted_and_still_marked():
-    text = comment(many(3000))
+def test_a_large_change_is_told_rule_by_rule_and_to_its_end():
+    text = comment(many(10_000, rules=80))
 
     assert size(text) < 65_536
-    told = text.count("**ENC-LT-01**")
+    assert "not shown" not in text
+    assert len(set(re.findall(r"\*\*ENC-LT-\d+\*\*", text))) == 80
+    assert text.count("\n  125 failures: `Template") == 80
+    assert text.count(" and 120 more\n") == 80
+    assert "As before:" in text
+    assert marked(text)
+
+
+@pytest.mark.parametrize(("rules", "left"), [(20, 140), (60, 45), (150, 18)])
+def test_the_more_rules_the_fewer_places_of_each(rules, left):
+    text = comment(many(3000, rules=rules))
+
+    assert text.count(f" and {left} more\n") == rules
+    assert "not shown" not in text
+    assert size(text) < 65_536
+
+
+def test_of_many_charges_the_largest_are_told_and_the_others_summed_up():
+    run = compared_run()
+    judgement = next(one for one in run.judgements if one.before and one.before.cost)
+    line = judgement.before.cost[0]
+    lines = tuple(
+        replace(line, resource=f"R{n}", before=Decimal(0), after=Decimal(n)) for n in range(2000)
+    )
+    before = replace(judgement.before, cost=lines)
+    text = comment(replace(run, judgements=(replace(judgement, before=before),)))
+
+    assert "2,000 charges changed" in text
+    assert "| `R1999` |" in text
+    assert "|  | and 1,990 smaller ones |  |  | +1,979,055.00 |" in text
+    assert "not shown" not in text
+
+
+def test_what_is_too_large_for_that_is_cut_counted_and_still_marked():
+    text = comment(many(3000, rules=3000))
+
+    assert size(text) < 65_536
+    told = len(re.findall(r"\*\*ENC-LT-\d+\*\*", text))
     left_out = int(re.search(r"\*\*([\d,]+) more entries not shown", text)[1].replace(",", ""))
     assert told + left_out >= 3000
     assert marked(text)
+
+
+def test_a_large_run_is_told_rule_by_rule_too():
+    text = render(big_run(), "markdown")
+
+    assert size(text) < 65_536
+    assert "not shown" not in text
+    assert "<summary>all systems: 9,000 failures</summary>" in text
+    assert len(set(re.findall(r"\*\*[A-Z]{3}-[A-Z]{3}-\d\d\*\*", text))) == 100
+    assert "<summary>Cost per month</summary>" in text
 
 
 def test_without_a_base_it_is_the_whole_run():
