@@ -26,6 +26,7 @@ from analyzer.output.markdown_blocks import (
     escaped,
     fitting,
     folded,
+    prose,
     table,
 )
 from analyzer.output.markdown_changes import (
@@ -146,7 +147,7 @@ def _coverage(run: Run) -> Iterator[str]:
 
 def problems(run: Run) -> Section:
     """What could not be used, and what is wrong with waivers and settings."""
-    return Section("\n### Problems\n\n", [f"- {escaped(problem)}\n" for problem in run.problems])
+    return Section("\n### Problems\n\n", [f"- {prose(problem)}\n" for problem in run.problems])
 
 
 def _summary(run: Run) -> Section:
@@ -197,6 +198,8 @@ def _costs(run: Run) -> Iterator[str]:
 def engines(run: Run) -> str:
     """Which engines judged, in small print."""
     parts = [
-        f"{status.name} {status.version}".strip() + f" ({status.status})" for status in run.engines
+        f"{status.name} {status.version}".strip() + f" ({status.status})"
+        for status in run.engines
+        if status.name != "assay" or status.status != "run"
     ]
     return f"<sub>{escaped(', '.join([f'assay {run.version}, {run.date}', *parts]))}</sub>\n"

@@ -25,7 +25,7 @@ _MARKUP = re.compile(
 )
 # Platforms look for these in the text that is shown, where an entity is a character again: an
 # invisible one (word joiner) parts them from what they would refer to.
-_REFERENCE = re.compile(r"[@#~&$!%](?=[\w\"])|:(?=//)|(?<=www)\.", re.IGNORECASE)
+_REFERENCE = re.compile(r"[@#~&$!%](?=[\w\"])|:(?=//)|(?<=www)\.|(?<=\bGH)-(?=\d)", re.IGNORECASE)
 _JOINER = "\u2060"
 WORST = {
     Severity.CRITICAL: "\N{LARGE RED CIRCLE} critical",
@@ -111,7 +111,19 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], words: int) -> 
 
 def escaped(text: object) -> str:
     """Words that stay words: every character that would be markup is written as an entity."""
-    parted = _REFERENCE.sub(lambda match: match[0] + _JOINER, visible(text).strip())
+    return _escaped(visible(text).strip())
+
+
+def prose(text: object) -> str:
+    """Words as `escaped` writes them; what stands between two backticks is code."""
+    parts = visible(text).strip().split("`")
+    if len(parts) % 2 == 0:  # one of them has no other
+        return escaped(text)
+    return "".join(code(part) if at % 2 else _escaped(part) for at, part in enumerate(parts))
+
+
+def _escaped(line: str) -> str:
+    parted = _REFERENCE.sub(lambda match: match[0] + _JOINER, line)
     return _MARKUP.sub(lambda match: f"&#{ord(match[0])};", parted)
 
 

@@ -18,8 +18,8 @@ from analyzer.output.changes import (
 )
 from analyzer.output.grouping import Shared, by_system, counted, listed, rank
 from analyzer.output.links import Links
-from analyzer.output.markdown_blocks import Section, block, code, escaped, folded
-from analyzer.output.markdown_costs import charges, effects
+from analyzer.output.markdown_blocks import Section, block, code, escaped, folded, prose
+from analyzer.output.markdown_costs import charges, cost_headline, effects
 from analyzer.output.markdown_findings import brief, failure, gathered, linked, unknown, whose
 from analyzer.output.remedies import remedy_words
 from analyzer.results import Judgement, Run
@@ -41,7 +41,7 @@ class Page:
 
 
 def headline(run: Run) -> str:
-    """`2 new failures, 1 fixed, 1 newly unknown`."""
+    """`2 new failures, 1 fixed, 1 newly unknown, +68.91 USD a month`."""
     kinds = (new_failures, fixed, newly_unknown, not_compared)
     new, went, unclear, apart = (sum(1 for _ in _told(run, kind)) for kind in kinds)
     parts = [
@@ -49,6 +49,7 @@ def headline(run: Run) -> str:
         f"{went:,} fixed" if went else "",
         f"{unclear:,} newly unknown" if unclear else "",
         f"{apart:,} not compared" if apart else "",
+        cost_headline(run),
     ]
     return ", ".join(filter(None, parts))
 
@@ -213,7 +214,7 @@ def _access(run: Run) -> Iterator[str]:
 
 def _more(change: AccessChange) -> str:
     name = code(change.resource)
-    hangs_on = f", depending on: {escaped('; '.join(change.hangs_on))}" if change.hangs_on else ""
+    hangs_on = f", depending on: {prose('; '.join(change.hangs_on))}" if change.hangs_on else ""
     if change.verdict == "yes":
         example = f": {code(change.example)}" if change.example else ""
         return f"\N{WARNING SIGN} {name} **may do more than before**{example}{hangs_on}"

@@ -10,7 +10,7 @@ from analyzer.cost_lines import LineKind
 from analyzer.findings import Change, Verdict
 from analyzer.output.changes import is_new, is_uncompared, moved
 from analyzer.output.grouping import counted, listed
-from analyzer.output.markdown_blocks import Section, code, escaped, folded, table
+from analyzer.output.markdown_blocks import Section, code, escaped, folded, prose, table
 from analyzer.output.money import amount, budget_words, signed, unpriced_words
 from analyzer.results import Judgement, Run
 
@@ -34,6 +34,17 @@ def effects(run: Run) -> Section:
         rows.append([escaped(system), escaped(profile), "", "", "", "", "removed", "", ""])
     shown = table(*_filled(rows), words=_WORDS)
     return Section(shown.opening, [*shown.entries, *_notes(run, told)] if rows else [])
+
+
+def cost_headline(run: Run) -> str:
+    """`+261.34 to +1,484.53 USD a month in 7 profiles`; empty where no known cost changes."""
+    changes = [one.before.difference(one.usd) for one in moved(run.judgements) if one.before]
+    known = sorted(filter(None, changes))
+    if not known:
+        return ""
+    ends = dict.fromkeys(signed(change) for change in (known[0], known[-1]))
+    where = f" in {len(known):,} profiles" if len(known) > 1 else ""
+    return f"{' to '.join(ends)} USD a month{where}"
 
 
 def _filled(rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
@@ -128,7 +139,7 @@ def _charges(changed: Sequence[CostChange], most: int) -> Iterator[list[str]]:
 
 
 def _charge(line: CostChange) -> list[str]:
-    why = f" ({escaped(line.reason)})" if line.reason else ""
+    why = f" ({prose(line.reason)})" if line.reason else ""
     return [
         code(line.resource),
         f"{escaped(line.name)}{why}",

@@ -9,7 +9,7 @@ from analyzer.findings import Finding
 from analyzer.model import Location
 from analyzer.output.grouping import Shared, counted, listed
 from analyzer.output.links import Links, below
-from analyzer.output.markdown_blocks import WORST, code, escaped
+from analyzer.output.markdown_blocks import WORST, code, escaped, prose
 from analyzer.output.remedies import remedy_words
 from analyzer.output.text_findings import fix_words, title
 from analyzer.results import Run
@@ -22,7 +22,7 @@ def failure(
     return _entry(
         f"{WORST[finding.severity]} **{escaped(finding.rule)}** {escaped(title(run, finding))}",
         f"{placed(finding, links)}{where}",
-        escaped(finding.message),
+        prose(finding.message),
         f"Fix: {code(fix_words(finding.fix))}" if finding.fix and fix else "",
         f"Patch: {escaped(remedy_words(finding.remedy))}" if finding.remedy and fix else "",
         f"Also: {escaped(', '.join(finding.also))}" if finding.also else "",
@@ -34,14 +34,14 @@ def unknown(run: Run, finding: Finding, where: str, links: Links | None = None) 
     return _entry(
         f"**{escaped(finding.rule)}** {escaped(title(run, finding))}",
         f"{placed(finding, links)}{where}",
-        escaped(finding.message),
-        *(f"Hangs on: {escaped(reason)}" for reason in finding.hangs_on),
+        prose(finding.message),
+        *(f"Hangs on: {prose(reason)}" for reason in finding.hangs_on),
     )
 
 
 def brief(run: Run, finding: Finding, where: str, links: Links | None = None) -> str:
     """A failure in one line."""
-    words = escaped(finding.message or title(run, finding))
+    words = prose(finding.message or title(run, finding))
     engine = "" if finding.engine == "assay" else f" ({escaped(finding.engine)})"
     return (
         f"- {WORST[finding.severity]} **{escaped(finding.rule)}**{engine} "
@@ -82,7 +82,7 @@ def _together(run: Run, group: Sequence[Told], links: Links | None, *, most: int
     return _entry(
         f"{mark}**{escaped(finding.rule)}** {escaped(title(run, finding))}",
         f"{number}: {places}{f' and {left:,} more' if left else ''}",
-        f"Fix: {escaped(rule.fix)}" if rule and rule.fix and finding.failed else "",
+        f"Fix: {prose(rule.fix)}" if rule and rule.fix and finding.failed else "",
     )
 
 

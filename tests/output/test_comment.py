@@ -19,7 +19,7 @@ from analyzer.findings import Change
 from analyzer.forges.mark import mark, marked
 from analyzer.output import render
 from analyzer.output.links import Links
-from analyzer.output.markdown_blocks import block, code, escaped, size
+from analyzer.output.markdown_blocks import block, code, escaped, prose, size
 from tests.output.sample import HOSTILE, sample_run
 from tests.output.sample_big import big_run
 from tests.output.sample_compared import compared_run
@@ -92,6 +92,40 @@ def test_a_code_span_holds_all_of_what_it_is_given(text):
     shown = Page(f"a {code(text)} b")
 
     assert shown.tags <= {"p", "code"}
+
+
+@given(st.text("`ab <>*_@#|\\[](){}!&;\n", max_size=60))
+def test_what_stands_between_backticks_is_code_and_the_rest_stays_words(text):
+    shown = Page(f"- {prose(text)} end")
+
+    assert shown.tags <= {"ul", "li", "code"}
+    words = "".join(shown.text).replace(JOINER, "").replace("\N{BROKEN BAR}", "|").replace("`", "")
+    assert words.split() == f"{visible(text)} end".replace("`", "").split()
+
+
+def test_a_name_in_a_message_is_code():
+    assert prose("fails unless parameter `Encrypt` is true") == (
+        "fails unless parameter `Encrypt` is true"
+    )
+    assert prose("`a`b` is <b>") == escaped("`a`b` is <b>")
+
+
+def test_the_headline_says_what_it_costs_from_the_least_to_the_most():
+    assert comment().splitlines()[0].endswith(", +24.82 USD a month in 2 profiles")
+    run = compared_run()
+    judgements = [one for one in run.judgements if one.before and one.before.cost]
+    cheaper = replace(judgements[0].before, usd=judgements[0].before.usd + 100)
+    both = (replace(judgements[0], before=cheaper), judgements[1])
+    head = comment(replace(run, judgements=both)).splitlines()[0]
+    assert head.endswith(", -75.18 to +24.82 USD a month in 2 profiles")
+    assert (
+        comment(replace(run, judgements=both[1:])).splitlines()[0].endswith(", +24.82 USD a month")
+    )
+
+
+@pytest.mark.parametrize("text", ["GH-12", "see gh-7", "acme/infra#3", "@team", "a@b"])
+def test_a_reference_is_parted_from_what_it_would_refer_to(text):
+    assert JOINER in escaped(text)
 
 
 @given(st.lists(st.text("`~ab<@ -+", max_size=12), max_size=6))
