@@ -50,9 +50,17 @@ def frameworks(ctx: click.Context, parameter: click.Parameter, incomplete: str) 
 
 def profiles(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
     """Profiles of the architectures that the line names, or else of those below this folder."""
-    named = ctx.params.get("paths") or ctx.params.get("path") or Path()
+    # An option that still waits for its value leaves the paths where they stood on the line.
+    named = ctx.params.get("paths") or ctx.params.get("path") or ctx.args or Path()
     places = [named] if isinstance(named, str | Path) else named
     return _starting(incomplete, {name for place in places for name in _profiles(Path(place))})
+
+
+def languages(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> Items:
+    """Codes of the languages that the report's theme speaks."""
+    from analyzer.output.languages import languages as spoken
+
+    return _starting(incomplete, spoken(ctx.params.get("theme") or content("reports") / "assay"))
 
 
 def words(known: Iterable[str]) -> Any:

@@ -28,7 +28,9 @@ def _script(root: click.Context, shell: str) -> str:
     from click.shell_completion import ShellComplete, get_completion_class
 
     from analyzer.cli.main import COMPLETE_VARIABLE
+    from analyzer.cli.shells import register
 
+    register()
     made: type[ShellComplete] | None = get_completion_class(shell)
     if made is None:
         raise click.BadParameter(f"there is no completion for '{shell}'")

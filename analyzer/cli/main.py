@@ -65,8 +65,12 @@ def main(arguments: list[str] | None = None) -> None:
     # A run makes many small values and drops few: looking for cycles that often is wasted.
     gc.set_threshold(100_000, 20, 20)
     try:
+        if os.environ.get(COMPLETE_VARIABLE):
+            from analyzer.cli.shells import register
+
+            register()
         code: Any = cli.main(args=arguments, complete_var=COMPLETE_VARIABLE, standalone_mode=False)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         code = _told("stopped", 130)
     except click.ClickException as error:
         error.show()

@@ -83,13 +83,29 @@ def offered(folder: Path, shell: str, words: str) -> list[str]:
         ("assay check shop --engine cf", ["cfn-lint"]),
         ("assay completion f", ["fish"]),
         ("assay check --all-s", ["--all-scenarios"]),
+        ("assay report shop --language f", ["fr"]),
     ],
 )
 def test_a_shell_completes(folder: Path, shell: str, words: str, expected: list[str]) -> None:
     assert set(expected) <= set(offered(folder, shell, words))
 
 
-@pytest.mark.parametrize("shell", SHELLS[:2])  # click's script for fish splits at commas
+@pytest.mark.parametrize("shell", SHELLS)
+def test_only_profiles_of_what_the_line_names_are_offered(folder: Path, shell: str) -> None:
+    other = ARCHITECTURE.replace("prod:", "pilot:")
+    written(folder / "other", template__yaml=DATABASE, architecture__yaml=other)
+    assert offered(folder, shell, "assay check shop --profile p") == ["prod"]
+    assert offered(folder, shell, "assay plan other --profile p") == ["pilot"]
+    assert set(offered(folder, shell, "assay check --profile p")) == {"pilot", "prod"}
+
+
+@pytest.mark.parametrize("shell", SHELLS[1:])  # bash takes the sign for the end of a word
+def test_a_value_that_is_joined_to_its_option_is_offered_with_it(folder: Path, shell: str) -> None:
+    assert offered(folder, shell, "assay check shop --fail-on=cri") == ["--fail-on=critical"]
+    assert offered(folder, shell, "assay check shop --profile=pr") == ["--profile=prod"]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
 def test_a_shell_completes_the_last_of_a_list(folder: Path, shell: str) -> None:
     assert offered(folder, shell, "assay check shop --engine assay,cf") == ["assay,cfn-lint"]
 
