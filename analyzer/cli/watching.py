@@ -21,11 +21,12 @@ from analyzer.cli.exit_codes import BAD_INPUT
 from analyzer.cli.writing import emit, layout
 from analyzer.configuration import FILE_NAME, WAIVERS_NAME, nearest_file
 from analyzer.errors import AssayError
-from analyzer.output.rounds import Known, blocks, known
+from analyzer.output.grouping import counted
+from analyzer.output.rounds import Earlier, blocks
 from analyzer.output.text import shown
 from analyzer.output.text_blocks import BLANK, line, span
 from analyzer.output.text_parts import last_line
-from analyzer.results import Problem, Run
+from analyzer.results import Run
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".template", ".py", ".toml")
 _SKIPPED = {"node_modules", "__pycache__", "venv", "site-packages"}
@@ -49,15 +50,14 @@ class Watch:
     code: Callable[[Run], int]
     ignored: Collection[Path] = ()
     last_code: int | None = None
-    _known: Known = field(default_factory=dict)
-    _problems: tuple[Problem, ...] = ()
+    _earlier: Earlier = field(default_factory=Earlier)
     _met: set[Path] = field(default_factory=set)
 
     def until_stopped(self) -> int:
         """Judge at every change; Ctrl-C ends it with the exit code of the last round."""
         try:
             before = self._judged(self._stamps())
-            click.echo(f"assay: watching {len(before)} files; Ctrl-C stops", err=True)
+            click.echo(f"assay: watching {counted(len(before), 'file')}; Ctrl-C stops", err=True)
             while True:
                 now = _changed(self._stamps, before)
                 before = self._judged(now, _names(before, now))
@@ -80,8 +80,8 @@ class Watch:
         started = time.monotonic()
         try:
             run = self.judge()
-            first = not self._known and self.last_code is None
-            told = () if first else tuple(blocks(self._known, self._problems, run))
+            first = not self._earlier.known and self.last_code is None
+            told = () if first else tuple(blocks(self._earlier, run))
             if first:
                 self.show(run)
             self._remember(run)
@@ -98,8 +98,7 @@ class Watch:
             emit(shown([BLANK, head, *told, line(last_line(run), seconds)], **layout()))
 
     def _remember(self, run: Run) -> None:
-        self._known = known(self._known, run)
-        self._problems = run.problems
+        self._earlier = self._earlier.and_now(run)
         self.last_code = self.code(run)
         for judgement in run.judgements:
             self._met.update(Path(template) for template in judgement.templates)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from analyzer.findings import Finding, Verdict
 from analyzer.output.grouping import listed, numbered, shared
@@ -15,42 +15,55 @@ Known = Mapping[tuple[str, str], Judgement]
 """The last judgement of each system and profile."""
 
 
-def known(before: Known, run: Run) -> dict[tuple[str, str], Judgement]:
-    """What is known after a run; what it did not judge is as it was."""
-    return {**before, **{(one.system, one.profile): one for one in run.judgements}}
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What earlier rounds found: `systems` and `problems` are those of the last one."""
+
+    known: Known = field(default_factory=dict)
+    systems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def and_now(self, run: Run) -> Earlier:
+        """What is known after a run; what it did not judge is as it was."""
+        told = {(one.system, one.profile): one for one in run.judgements}
+        systems = tuple(dict.fromkeys(system for system, _ in told))
+        return Earlier({**self.known, **told}, systems, run.problems)
 
 
-def blocks(before: Known, problems: Iterable[Problem], run: Run) -> Iterator[Block]:
-    """New failures and unknowns in full, fixed ones in a line each, then the new problems.
+def blocks(earlier: Earlier, run: Run) -> Iterator[Block]:
+    """New failures and unknowns in full, what went in a line each, then the new problems.
 
     A system that was not judged this time, such as one whose template is broken, has nothing fixed.
     """
     new = [
-        replace(one, findings=_new(_earlier(before, one), one.findings)) for one in run.judgements
+        replace(one, findings=_new(_earlier(earlier.known, one), one.findings))
+        for one in run.judgements
     ]
     for names, findings in _by_profiles(new).items():
         yield line(span("new in", "group"), span(names, "group"))
         yield from told(run, findings)
-    fixed = [
-        replace(one, findings=_fixed(_earlier(before, one), one.findings)) for one in run.judgements
-    ]
-    for names, findings in _by_profiles(fixed).items():
-        yield line(span("fixed in", "group"), span(names, "group"))
-        for finding in findings:
-            words = (span("fixed", "pass"), span(finding.rule, "rule"), finding.resource)
-            yield line(*words, place(finding), indent=2)
-    yield from _problems(before, problems, run)
+    for word, waived in (("fixed", False), ("waived", True)):
+        went = [
+            replace(one, findings=_went(_earlier(earlier.known, one), one.findings, waived=waived))
+            for one in run.judgements
+        ]
+        for names, findings in _by_profiles(went).items():
+            yield line(span(f"{word} in", "group"), span(names, "group"))
+            for finding in findings:
+                words = (span(word, "pass"), span(finding.rule, "rule"), finding.resource)
+                yield line(*words, place(finding), indent=2)
+    yield from _problems(earlier, run)
 
 
-def _problems(before: Known, problems: Iterable[Problem], run: Run) -> Iterator[Block]:
-    earlier = set(problems)
+def _problems(earlier: Earlier, run: Run) -> Iterator[Block]:
+    known = set(earlier.problems)
     for problem in run.problems:
-        if problem not in earlier:
+        if problem not in known:
             yield line(span(f"{problem.kind}:", "high"), problem)
-    judged = {(one.system, one.profile) for one in run.judgements}
-    gone = dict.fromkeys(system for system, profile in before if (system, profile) not in judged)
-    for system in gone:
-        yield line(span("not judged:", "unknown"), system)
+    judged = {judgement.system for judgement in run.judgements}
+    for system in earlier.systems:
+        if system not in judged:
+            yield line(span("not judged:", "unknown"), system)
 
 
 def _earlier(before: Known, judgement: Judgement) -> Sequence[Finding]:
@@ -68,11 +81,17 @@ def _new(before: Sequence[Finding], after: Sequence[Finding]) -> tuple[Finding, 
     )
 
 
-def _fixed(before: Sequence[Finding], after: Sequence[Finding]) -> tuple[Finding, ...]:
-    """What failed or was unknown, and is neither now."""
-    left = {key for key, finding in numbered(after) if _matters(finding)}
+def _went(
+    before: Sequence[Finding], after: Sequence[Finding], *, waived: bool
+) -> tuple[Finding, ...]:
+    """What failed or was unknown and is neither now, because a waiver covers it or without one."""
+    now = dict(numbered(after))
+    left = {key for key, finding in now.items() if _matters(finding)}
+    covered = {key for key, finding in now.items() if finding.waiver and key not in left}
     return tuple(
-        finding for key, finding in numbered(before) if _matters(finding) and key not in left
+        finding
+        for key, finding in numbered(before)
+        if _matters(finding) and key not in left and (key in covered) is waived
     )
 
 

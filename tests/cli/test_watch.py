@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ def template(tmp_path: Path) -> Path:
 def watched(template: Path) -> Iterator[Watched]:
     """A watch over the folder of the template, after its first round."""
     with closing(Watched(template.parent, ".", "--fail-on", "high")) as watch:
-        watch.until("Ctrl-C stops")
+        assert watch.until("Ctrl-C stops")[-1] == "assay: watching 1 file; Ctrl-C stops"
         yield watch
 
 
@@ -141,6 +142,22 @@ def test_a_deleted_file_is_one_line_and_one_that_comes_is_judged(
     assert [line for line in watched.until(" s)") if "not judged" in line] == [
         "not judged: other.yaml"
     ]
+    template.write_text(f"{GOOD}# a round later\n", encoding="utf-8")
+    assert not any("other.yaml" in line for line in watched.until(" s)"))
+
+
+def test_what_is_waived_is_not_called_fixed(watched: Watched, template: Path) -> None:
+    template.write_text(BAD, encoding="utf-8")
+    watched.until(" s)")
+    soon = date.today() + timedelta(days=30)  # noqa: DTZ011 - the user's own day, as assay has it
+    waiver = f"{{rule: ENC-EBS-01, resource: Volume, reason: soon gone, until: {soon}}}"
+    (template.parent / "assay.yaml").write_text(f"waivers: [{waiver}]\n", encoding="utf-8")
+
+    told = watched.until(" s)")
+    assert [line for line in told if "ENC-EBS-01" in line] == [
+        line for line in told if line.startswith("  waived ENC-EBS-01 Volume")
+    ]
+    assert not any("fixed" in line for line in told)
 
 
 def test_a_waiver_in_the_configuration_counts_at_once(watched: Watched, template: Path) -> None:
