@@ -169,11 +169,18 @@ Words = Annotated[
     list[str],
     BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
     Field(min_length=1),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ]
+        }
+    ),
 ]
 _PORT = {"type": "integer", "minimum": 0, "maximum": 65535}
 Ports = Annotated[
-    list[Annotated[int, Field(ge=0, le=65535)]],
+    list[Annotated[int, Field(ge=0, le=65535, strict=True)]],
     BeforeValidator(lambda value: value if isinstance(value, list) else [value]),
     WithJsonSchema({"anyOf": [_PORT, {"type": "array", "items": _PORT}]}),
 ]
@@ -188,8 +195,18 @@ class EndsPart(_Part):
     protocol: Literal["tcp", "udp"] = "tcp"
 
 
+def _one_of(schema: dict[str, Any]) -> None:
+    """Exactly one of the three is stated; null is none."""
+    words = ("deny", "allow", "only")
+    schema["oneOf"] = [
+        {"required": [word], "properties": {word: {"not": {"type": "null"}}}} for word in words
+    ]
+
+
 class IntentPart(_Part):
     """Who may reach whom; exactly one of deny, allow and only."""
+
+    model_config = ConfigDict(json_schema_extra=_one_of)
 
     id: str = Field(default="", pattern=rf"^({RULE_ID.pattern})?$")
     deny: EndsPart | None = Field(default=None, description="no source reaches any target")
@@ -271,7 +288,7 @@ class ArchitectureFile(_Part):
 def _known(names: list[str], known: Mapping[str, object], what: str, where: str) -> None:
     for name in names:
         if name not in known:
-            choices = ", ".join(known)
+            choices = ", ".join(known) or "none"
             raise ValueError(f"{where} names {what} `{name}`; there is {choices}")
 
 

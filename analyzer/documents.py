@@ -43,7 +43,8 @@ def _located(error: ValidationError, source: Source) -> InputError:
     path: tuple[Any, ...] = first["loc"]
     place = source.locate(path)
     where = "/".join(str(part) for part in path)
-    message = _WORDS.get(first["type"], first["msg"][:1].lower() + first["msg"][1:])
+    said = first["msg"].removeprefix("Value error, ")
+    message = _WORDS.get(first["type"], said[:1].lower() + said[1:])
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     return InputError(
         f"`{where}`: {message}{more}" if where else f"{message}{more}",

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
+from analyzer.inputs import Deployment, find_systems
 from analyzer.output.json import document
 from tests.output.sample import sample_run
 from tests.run.systems import ARCHITECTURE, DATABASE, run_of, written
@@ -93,6 +94,42 @@ def test_what_is_well_formed_fits(name: str, value: Any) -> None:
 )
 def test_what_is_not_well_formed_is_refused(name: str, value: Any) -> None:
     assert faults(name, value) != []
+
+
+INTENT = {"from": "internet", "to": "Web*", "port": 22}
+DENIES = {"deny": INTENT}
+
+
+@pytest.mark.parametrize(
+    ("intent", "fits"),
+    [
+        (DENIES, True),
+        ({**DENIES, "allow": None}, True),
+        ({"only": {**INTENT, "from": ["internet", "10.0.0.0/8"], "port": [22, 443]}}, True),
+        ({}, False),
+        ({"deny": None}, False),
+        ({**DENIES, "allow": INTENT}, False),
+        ({"deny": {**INTENT, "from": []}}, False),
+        ({"deny": {**INTENT, "to": []}}, False),
+        ({"deny": {**INTENT, "port": True}}, False),
+        ({"deny": {**INTENT, "port": "22"}}, False),
+        ({"deny": {**INTENT, "port": 65536}}, False),
+    ],
+)
+def test_an_intent_is_taken_by_the_schema_and_by_the_reader_alike(
+    tmp_path: Path, intent: dict[str, Any], fits: bool
+) -> None:
+    text = f"{ARCHITECTURE}\nintents: {json.dumps([intent])}\n"
+    folder = written(tmp_path / "shop", template__yaml=DATABASE, architecture__yaml=text)
+    assert (not faults("architecture", as_json(text))) is fits
+    assert (not find_systems([folder], Deployment()).problems) is fits
+
+
+def test_a_ceiling_names_a_role() -> None:
+    ceiling = {"roles": [], "statements": [{"Effect": "Allow"}]}
+    whole = {**as_json(ARCHITECTURE), "ceilings": [ceiling]}
+    assert faults("architecture", whole) != []
+    assert faults("architecture", {**whole, "ceilings": [{**ceiling, "roles": "Web"}]}) == []
 
 
 def test_waivers_beside_a_resource_have_a_schema_of_their_own() -> None:
