@@ -54,7 +54,9 @@ class BodyTemplate:
         given = {"summary": summary(run, history), "run": told, "failures": _failures(told)}
         try:
             text = self.template.render(given)
-        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except (
+            TemplateError, ArithmeticError, LookupError, RecursionError, TypeError, ValueError,
+        ) as error:  # fmt: skip
             line = _line_in(error, self.file)
             words = f"cannot be rendered: {error}" if f"{error}" else "cannot be rendered"
             raise InputError(visible(words), file=f"{self.file}", line=line) from error

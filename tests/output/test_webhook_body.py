@@ -63,6 +63,7 @@ def test_a_template_has_the_summary_and_the_run(tmp_path: Path) -> None:
         ("{\n{{ summary.txt | tojson }}\n}", "body.json.j2:2: cannot be rendered: .*'txt'"),
         ("\n\n{{ nothing }}", "body.json.j2:3: cannot be rendered: 'nothing' is undefined"),
         ("{\n{% if %}\n}", "body.json.j2:2: "),
+        ("{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}", "body.json.j2:1: cannot be rendered: "),
         ("{{ 1 / 0 }}", "body.json.j2:1: cannot be rendered: division by zero"),
         ("{{ run.date + 1 }}", "body.json.j2:1: cannot be rendered: "),
         ("{% include '/etc/passwd' %}", "body.json.j2:1: cannot be rendered: "),
