@@ -32,7 +32,8 @@ def effects(run: Run) -> Section:
     rows = [_row(item) for item in told]
     for system, profile in run.base.removed if run.base else ():
         rows.append([escaped(system), escaped(profile), "", "", "", "", "removed", "", ""])
-    shown = table(*_filled(rows), words=_WORDS)
+    headers, filled = _filled(rows)
+    shown = table(headers, filled, words=sum(name in _HEADERS[:_WORDS] for name in headers))
     return Section(shown.opening, [*shown.entries, *_notes(run, told)] if rows else [])
 
 
@@ -49,9 +50,7 @@ def cost_headline(run: Run) -> str:
 
 def _filled(rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
     """The headers and the rows without the columns in which nothing stands."""
-    used = [
-        place for place in range(len(_HEADERS)) if place < _WORDS or any(row[place] for row in rows)
-    ]
+    used = [place for place in range(len(_HEADERS)) if any(row[place] for row in rows)]
     return [_HEADERS[place] for place in used], [[row[place] for place in used] for row in rows]
 
 

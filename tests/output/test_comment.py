@@ -192,6 +192,15 @@ def test_a_patch_that_mends_two_failures_is_shown_once():
     assert "Patch: that of ENC-LT-01 above; safe" in text
 
 
+def test_templates_without_profiles_have_no_column_for_them():
+    run = compared_run()
+    bare = tuple(replace(one, profile="") for one in run.judgements[:1])
+    text = comment(replace(run, judgements=bare, base=replace(run.base, removed=())))
+
+    assert "\n| system | new |" in text
+    assert "\n|---|--:|" in text
+
+
 def test_a_large_change_is_told_rule_by_rule_and_to_its_end():
     text = comment(many(10_000, rules=80))
 
