@@ -168,7 +168,7 @@ def _made(trial: Trial, patches: Iterable[Patch]) -> Outcome:
 
 
 def _comes(trial: Trial, outcome: Outcome) -> str:
-    return next((words for _, words in coming(trial.before.findings, outcome.findings)), "")
+    return next((words for _, words in coming(trial.before, outcome.state)), "")
 
 
 def _safe(patch: Patch) -> bool:

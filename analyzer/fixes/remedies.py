@@ -9,7 +9,7 @@ from dataclasses import replace
 from analyzer.findings import Finding, Remedy, Verdict
 from analyzer.fixes.prices import Difference, difference
 from analyzer.fixes.safety import dangers
-from analyzer.fixes.trial import Outcome, Trial
+from analyzer.fixes.trial import Outcome, State, Trial, judged_anew
 from analyzer.secrets import masked
 
 _OPEN = (Verdict.FAIL, Verdict.UNKNOWN)
@@ -40,7 +40,7 @@ def remedy(trial: Trial, finding: Finding, outcome: Outcome) -> Remedy:
     changes = outcome.state.changes
     changed = None if changes is None else {key for key, _ in changes if key}
     risks = dangers(before.assembled.inventory, outcome.state.assembled.inventory, changed)
-    faults = tuple(_faults(finding, before.findings, outcome.findings))
+    faults = tuple(_faults(finding, before, outcome.state))
     cost = Difference(None, None)
     if trial.priced:
         cost = difference(before.cost, outcome.cost, outcome.repriced)
@@ -61,22 +61,20 @@ def shown(diff: str, secrets: Collection[str]) -> str:
     return "".join(masked(line, secrets) for line in diff.splitlines(keepends=True))
 
 
-def _faults(finding: Finding, before: Iterable[Finding], after: Iterable[Finding]) -> Iterator[str]:
+def _faults(finding: Finding, before: State, after: State) -> Iterator[str]:
     """Why a fix does not hold: what it is for is still there, or something else has come."""
-    before, after = tuple(before), tuple(after)
     subject = _subject(finding)
-    if _counted(after)[1][subject] >= _counted(before)[1][subject]:
+    (_, old), (_, new) = map(_counted, judged_anew(before, after))
+    if new[subject] >= old[subject]:
         yield "judged again, the finding is still there"
     for other, words in coming(before, after):
         if other != subject:
             yield f"{words} then"
 
 
-def coming(
-    before: Iterable[Finding], after: Iterable[Finding]
-) -> Iterator[tuple[tuple[str, str, str], str]]:
+def coming(before: State, after: State) -> Iterator[tuple[_Subject, str]]:
     """What fails or is undecided that was not: its rule, stack and resource, and words for it."""
-    old, new = _counted(before), _counted(after)
+    old, new = map(_counted, judged_anew(before, after))
     for others, word in (
         (new[0] - old[0], "fails"),
         ((new[1] - new[0]) - (old[1] - old[0]), "is undecided"),

@@ -56,6 +56,18 @@ class State:
         return Forms(self.assembled.inventory)
 
 
+def judged_anew(before: State, after: State) -> tuple[list[Finding], list[Finding]]:
+    """What was found before, and what is found now, where somebody judged again.
+
+    An evaluation that a change leaves is the same one in both states.
+    """
+    old, new = ({id(one) for one in state.evaluations} for state in (before, after))
+    return (
+        [f for one in before.evaluations if id(one) not in new for f in one.findings],
+        [f for one in after.evaluations if id(one) not in old for f in one.findings],
+    )
+
+
 @dataclass(frozen=True)
 class Outcome:
     """A profile with fixes: its state, what became of each fix, and the documents that changed.
