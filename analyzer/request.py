@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from analyzer.configuration import Configuration
 from analyzer.cost_lines import CostLine
@@ -30,6 +31,10 @@ Mends = Callable[[System, Profile, Sequence[Finding]], Sequence[Finding]]
 """Of a profile's findings those whose fixes are worked out, which takes longer than to judge."""
 
 
+EFFORT = 100_000
+"""Half a minute or so: a fix takes its part of that by the size of what it is tried in."""
+
+
 def _every(_: System, __: Profile, findings: Sequence[Finding]) -> Sequence[Finding]:
     return findings
 
@@ -41,8 +46,9 @@ class Request:
     `engines` are the checkers to ask, and `required` those that must answer; `judged` whether rules
     judge, `priced` whether costs are estimated, `bare_priced` those of templates without an
     architecture too, `pictured` whether diagrams are drawn, `mended` whether fixes are worked out
-    where costs are, `mends` of which findings; `profiles` the only profiles to look at (all when
-    empty). `ignored` are waivers beside resources that do not count.
+    where costs are, `mends` of which findings, and `effort` how many resources may be read again
+    for that, each time that they are; `profiles` the only profiles to look at (all when empty).
+    `ignored` are waivers beside resources that do not count.
     """
 
     systems: Sequence[System]
@@ -60,6 +66,7 @@ class Request:
     pictured: bool = False
     mended: bool = True
     mends: Mends = _every
+    effort: int = EFFORT
     cache: Cache | None = None
     problems: Sequence[Problem] = ()
     ignored: Collection[Grant] = frozenset()
@@ -76,6 +83,12 @@ class Request:
         for profile in system.profiles:
             if not self.profiles or profile.name in self.profiles:
                 yield profile
+
+    @cached_property
+    def trials(self) -> int:
+        """How many resources may be read again for the fixes of a profile."""
+        profiles = sum(1 for system in self.systems for _ in self.chosen(system))
+        return self.effort // max(profiles, 1)
 
     def prices(self, system: System) -> bool:
         """Whether the costs of a system are estimated."""

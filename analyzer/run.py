@@ -50,6 +50,7 @@ class _Work:
     met: set[tuple[str, str]] = field(
         default_factory=set
     )  # system and intent, where it is about something
+    untried: int = 0  # failures whose fixes are not worked out
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def run(request: Request) -> Run:
     for grant in work.grants:
         if grant not in work.used:
             work.problems[unmatched(grant.waiver)] = None
-    work.problems.update(dict.fromkeys(_idle_intents(work)))
+    work.problems.update(dict.fromkeys((*_idle_intents(work), *_untried(work))))
     return Run(
         version=__version__,
         date=request.today,
@@ -113,6 +114,16 @@ def _idle_intents(work: _Work) -> Iterator[Problem]:
                     line=system.line("intents", position),
                     hint="check its globs and tiers",
                 )
+
+
+def _untried(work: _Work) -> Iterator[Problem]:
+    """That not every fix was worked out, where there are too many."""
+    if work.untried:
+        yield Problem(
+            f"fixes of milder failures are not worked out ({work.untried:,}): there are too many",
+            hint="assay fix works out all of them",
+            kind="note",
+        )
 
 
 def _stated_rules(request: Request) -> dict[str, RuleInfo]:
@@ -157,7 +168,7 @@ def _missing(request: Request, foreign: Foreign) -> Iterator[Problem]:
             yield Problem(f"{status.name}: {status.message}", kind="engine")
 
 
-_Part = tuple[list[_Draft], list[Problem], list[Grant]]
+_Part = tuple[list[_Draft], list[Problem], list[Grant], int]
 
 
 def _drafts(work: _Work, configured: Sequence[Grant]) -> Iterator[_Draft]:
@@ -174,11 +185,12 @@ def _drafts(work: _Work, configured: Sequence[Grant]) -> Iterator[_Draft]:
     def part(systems: Sequence[System]) -> _Part:
         own = _Work(request)
         drafts = list(_drafts_of(systems, own, configured))
-        return drafts, list(own.problems), list(own.grants)
+        return drafts, list(own.problems), list(own.grants), own.untried
 
-    for drafts, problems, grants in spread(part, request.systems):
+    for drafts, problems, grants, untried in spread(part, request.systems):
         work.problems.update(dict.fromkeys(problems))
         work.grants.update(dict.fromkeys(grants))
+        work.untried += untried
         yield from drafts
 
 
@@ -318,8 +330,7 @@ def _findings(state: State, priced: Priced, work: _Work) -> tuple[Finding, ...]:
     earlier = request.earlier(system, profile, priced.lines)
     budgets = judge_budgets(system, profile, priced.budget, earlier, priced.lines)
     found = [excerpts.shown(finding) for finding in chain(state.findings, budgets)]
-    wants = request.mended and request.prices(system)
-    worth = request.mends(system, profile, found) if wants else ()
+    worth = _worth(state, found, work)
     if not worth:
         return tuple(found)
     policy, scenarios = request.configuration.policy, request.all_scenarios
@@ -336,6 +347,21 @@ def _findings(state: State, priced: Priced, work: _Work) -> tuple[Finding, ...]:
     )
     remedied = dict(zip(map(id, worth), with_remedies(trial, worth), strict=True))
     return tuple(remedied.get(id(finding), finding) for finding in found)
+
+
+def _worth(state: State, found: Sequence[Finding], work: _Work) -> Sequence[Finding]:
+    """The failures whose fixes are worked out: the worst, where all would take too long."""
+    request = work.request
+    if not (request.mended and request.prices(state.system)):
+        return ()
+    wanted = [
+        finding
+        for finding in request.mends(state.system, state.profile, found)
+        if finding.failed and finding.fix
+    ]
+    most = request.trials // max(len(state.assembled.inventory), 1)
+    work.untried += max(len(wanted) - most, 0)
+    return sorted(wanted, key=lambda finding: -finding.severity)[:most]
 
 
 def _price(system: System, profile: Profile, assembled: Assembled, work: _Work) -> Priced:
