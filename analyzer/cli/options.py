@@ -117,7 +117,6 @@ OUTPUT = click.option(
 BASE = with_options(
     click.option(
         "--base",
-        default="",
         metavar="REF",
         help="Compare with the commit at which the work left this branch; only what is new fails.",
     ),

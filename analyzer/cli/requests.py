@@ -19,7 +19,7 @@ def judged(
     paths: Sequence[Path],
     *,
     bare_priced: bool,
-    base: str = "",
+    base: str | None = None,
     baseline: Path | None = None,
     only_new: bool = False,
     **asked: Any,
@@ -29,7 +29,7 @@ def judged(
     `bare_priced`: templates without an architecture are priced too. `only_new`: fixes are worked
     out for what neither the base nor the baseline has.
     """
-    if base:
+    if base is not None:  # an empty one is refused: a pipeline's variable is not set
         from analyzer.cli.against import judged_against
 
         return judged_against(

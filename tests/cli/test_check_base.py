@@ -525,6 +525,12 @@ def test_a_base_that_is_not_there_is_one_line(change: Change, ref: str, words: s
     assert words in ended.err
 
 
+def test_an_empty_base_is_not_taken_for_none(change: Change) -> None:
+    change.base(template_yaml=template(group(443)))
+    ended = change.assay("check", ".", "--base", "", "--engine", "assay")
+    assert (ended.code, "'' is no name of a commit" in ended.err) == (2, True)
+
+
 def test_standard_input_has_no_base(change: Change) -> None:
     change.base()
     ended = change.check("-")
