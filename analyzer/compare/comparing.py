@@ -14,6 +14,7 @@ from analyzer.compare.costs import cost_changes
 from analyzer.compare.files import Files
 from analyzer.compare.matching import all_new, match, unchanged, uncompared
 from analyzer.compare.policy import judged_by, notes, waivers_added, with_policy_of
+from analyzer.compare.renaming import Renames, renames_of
 from analyzer.compare.states import States, states_of
 from analyzer.compare.systems import Twin, twins
 from analyzer.comparison import Base, Before
@@ -62,7 +63,7 @@ def compared(asked: Asked) -> Run:
         asked.head.systems, asked.base.systems, asked.base.problems, asked.files, asked.given
     )
     states = states_of(pairs, asked.files, asked.head.profiles, scenarios=asked.head.all_scenarios)
-    base_run = _judged_base(asked, pairs)
+    base_run = _judged_base(asked, pairs, states)
     before = {(j.system, j.profile): _judgement_shown(j, asked.files) for j in base_run.judgements}
     by_name = {twin.head.name: twin for twin in pairs}
     found = _Found(by_name, before, states)
@@ -118,11 +119,11 @@ def _problem_shown(problem: Problem, files: Files) -> Problem:
     return replace(problem, file=file, message=files.told(problem.message))
 
 
-def _judged_base(asked: Asked, pairs: Sequence[Twin]) -> Run:
+def _judged_base(asked: Asked, pairs: Sequence[Twin], states: States) -> Run:
     """The base's run, of what may have changed alone."""
     changed = [twin for twin in pairs if not twin.same]
     systems = [
-        with_policy_of(twin.base, twin.head) if asked.trusted else twin.base
+        with_policy_of(twin.base, twin.head, _renames(twin, states)) if asked.trusted else twin.base
         for twin in changed
         if twin.base is not None
     ]
@@ -145,7 +146,9 @@ def _head_request(asked: Asked, pairs: Sequence[Twin], states: States) -> Reques
     changed = [(twin.head, twin.base) for twin in pairs if not twin.same]
     return replace(
         head,
-        systems=[t.head if t.same else judged_by(t.head, t.base) for t in pairs],
+        systems=[
+            t.head if t.same else judged_by(t.head, t.base, _renames(t, states)) for t in pairs
+        ],
         rules=asked.base.rules,
         frameworks=asked.base.frameworks,
         configuration=asked.base.configuration,
@@ -155,6 +158,12 @@ def _head_request(asked: Asked, pairs: Sequence[Twin], states: States) -> Reques
             *notes(changed, asked.head.configuration, asked.base.configuration),
         ),
     )
+
+
+def _renames(twin: Twin, states: States) -> Renames:
+    """What is called otherwise now, in any profile of a system."""
+    own = (state for (system, _), state in states.items() if system == twin.head.name)
+    return renames_of(pair for state in own for pair in state.sides.pairs.items())
 
 
 def _earlier(by_name: Mapping[str, Twin], before: Mapping[tuple[str, str], Judgement]) -> Earlier:

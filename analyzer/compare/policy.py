@@ -7,50 +7,76 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from analyzer.compare.renaming import (
+    Renames,
+    ceiling_followed,
+    ceiling_renamed,
+    intent_followed,
+    intent_renamed,
+)
 from analyzer.configuration import Configuration
 from analyzer.findings import Waiver
 from analyzer.policy.waivers import Grant
 from analyzer.results import Problem
 from analyzer.system import Ceiling, Intent, Profile, System
 
+_NONE: Renames = {}
 _TIER = "tier "
 _OTHERWISE = "it is judged by the base's; --trust-pack takes the change's own"
 
 
-def judged_by(head: System, base: System | None) -> System:
+def judged_by(head: System, base: System | None, renames: Renames = _NONE) -> System:
     """The system with the thresholds, budgets, intents and ceilings of the base.
 
-    What the change states beside them, or otherwise, is judged too: it can only ask for more.
+    They are about the same resources also where these are called otherwise now. What the change
+    states beside them, or otherwise, is judged too: it can only ask for more.
     """
     if base is None:
         return replace(head, profiles=tuple(replace(p, policy={}) for p in head.profiles))
     before = {profile.name: profile for profile in base.profiles}
-    expanded = [_expanded(intent, base) for intent in base.intents]
-    stated = {_intent(intent) for intent in expanded}
-    own = [i for i in head.intents if _intent(_expanded(i, head)) not in stated]
-    # A tier that the change defines otherwise is written out in what the base says.
-    kept = [
-        intent if _tiers(intent, base) == _tiers(intent, head) else wide
-        for intent, wide in zip(base.intents, expanded, strict=True)
-    ]
-    ceilings = {_ceiling(ceiling) for ceiling in base.ceilings}
     return replace(
         head,
         profiles=tuple(_thresholds(p, before.get(p.name), base) for p in head.profiles),
-        intents=(*kept, *own),
-        ceilings=(*base.ceilings, *(c for c in head.ceilings if _ceiling(c) not in ceilings)),
+        intents=tuple(_intents(head, base, renames)),
+        ceilings=tuple(_ceilings(head, base, renames)),
     )
 
 
-def with_policy_of(base: System, head: System) -> System:
-    """The base's system judged as the change asks for, where the change is trusted."""
+def _intents(head: System, base: System, renames: Renames) -> Iterator[Intent]:
+    """The base's intents, and those of the change that are not the same."""
+    stated = set()
+    for intent in base.intents:
+        wide = _expanded(intent, base)
+        followed = intent_followed(wide, renames)
+        stated |= {_intent(wide), _intent(intent_renamed(wide, renames))}
+        # A tier that the change defines otherwise is written out in what the base says.
+        same = followed == wide and _tiers(intent, base) == _tiers(intent, head)
+        yield intent if same else followed
+    yield from (own for own in head.intents if _intent(_expanded(own, head)) not in stated)
+
+
+def _ceilings(head: System, base: System, renames: Renames) -> Iterator[Ceiling]:
+    """The base's ceilings, and those of the change that are not the same."""
+    stated = set()
+    for ceiling in base.ceilings:
+        stated |= {_ceiling(ceiling), _ceiling(ceiling_renamed(ceiling, renames))}
+        yield ceiling_followed(ceiling, renames)
+    yield from (own for own in head.ceilings if _ceiling(own) not in stated)
+
+
+def with_policy_of(base: System, head: System, renames: Renames = _NONE) -> System:
+    """The base's system judged as the change asks for, where the change is trusted.
+
+    `renames` are the names that the base's resources have in the change.
+    """
     now = {profile.name: profile for profile in head.profiles}
+    back = {new: old for old, new in renames.items()}
     return replace(
         base,
         profiles=tuple(_thresholds(p, now.get(p.name, p), head) for p in base.profiles),
         tiers=head.tiers,
-        intents=head.intents,
-        ceilings=head.ceilings,
+        intents=tuple(intent_followed(_expanded(i, head), back) for i in head.intents),
+        ceilings=tuple(ceiling_followed(ceiling, back) for ceiling in head.ceilings),
     )
 
 

@@ -435,6 +435,15 @@ def test_what_has_no_price_any_more_keeps_no_budget(change: Change, format_: str
     assert not re.search(r"\bkept\b|-1\d\.\d\d", told)
 
 
+def test_a_role_with_another_name_is_held_to_the_bases_ceiling(change: Change) -> None:
+    most = "{Effect: Allow, Action: 's3:GetObject', Resource: '*'}"
+    stated = shop() + f"ceilings:\n  - {{id: SHOP-MAX-01, roles: Worker, statements: [{most}]}}\n"
+    small, large = (ROLE.format(action=action) for action in ("s3:GetObject", "s3:*"))
+    change.base(architecture_yaml=stated, template_yaml=template(small))
+    change.made.write("template.yaml", template(large.replace("Worker:", "Other:")))
+    assert ("SHOP-MAX-01", "Other") in found(change.run(), "new")
+
+
 EUROS = 'currency: {code: EUR, usd_per_unit: "%s", date: 2026-05-01, source: the test}\n'
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from analyzer.compare.policy import judged_by, notes, waivers_added, with_policy_of
+from analyzer.compare.renaming import renames_of
 from analyzer.configuration import Configuration
 from analyzer.cost.declared import Currency
 from analyzer.findings import Waiver
@@ -73,6 +76,52 @@ def test_a_tier_that_the_change_narrows_keeps_its_meaning_for_the_base() -> None
     base = system(intents=said, tiers={"data": ("Db", "Cache")})
     head = system(intents=said, tiers={"data": ("Cache",)})
     assert [i.targets for i in judged_by(head, base).intents] == [("Db", "Cache"), ("tier data",)]
+
+
+RENAMES = renames_of([("main/Db", "main/Database"), ("main/Role", "core/Worker")])
+
+
+@pytest.mark.parametrize(
+    ("glob", "followed"),
+    [
+        ("Db", ("Db", "Database")),
+        ("main/Db", ("main/Db", "main/Database")),
+        ("D*", ("D*",)),
+        ("Cache", ("Cache",)),
+        ("internet", ("internet",)),
+    ],
+)
+def test_an_intent_is_about_what_it_named_also_under_another_name(
+    glob: str, followed: tuple[str, ...]
+) -> None:
+    base = system(intents=(intent(glob),))
+    assert judged_by(system(), base, RENAMES).intents == (intent(*followed),)
+
+
+def test_a_ceiling_is_about_whom_it_named_also_under_another_name() -> None:
+    stated = Ceiling("C", ("Role",), ({"Resource": "${Db.Arn}/*"},))
+    (found,) = judged_by(system(), system(ceilings=(stated,)), RENAMES).ceilings
+    assert found.roles == ("Role", "Worker")
+    assert found.statements == ({"Resource": "${Database.Arn}/*"},)
+
+
+def test_what_a_change_states_of_the_same_under_its_new_name_is_not_judged_twice() -> None:
+    base, head = (
+        system(
+            intents=(intent("tier data"),),
+            tiers={"data": (database,)},
+            ceilings=(Ceiling("C", (role,), ({"Resource": f"${{{database}.Arn}}"},)),),
+        )
+        for database, role in (("Db", "Role"), ("Database", "Worker"))
+    )
+    found = judged_by(head, base, RENAMES)
+    assert (len(found.intents), len(found.ceilings)) == (1, 1)
+
+
+def test_a_trusted_change_judges_the_base_under_its_old_names() -> None:
+    head = system(intents=(intent("Database"),))
+    found = with_policy_of(system(), head, RENAMES)
+    assert found.intents == (intent("Database", "Db"),)
 
 
 def test_ceilings_of_both_are_judged() -> None:
