@@ -80,6 +80,14 @@ def test_no_text_covers_another_of_its_card(shown, judgement: Judgement):
     assert shown(judgement).evaluate(COVERED) == []
 
 
+@EVERY
+def test_no_text_leaves_its_card_or_box_in_a_wider_font(shown, judgement: Judgement):
+    page = shown(judgement)
+    page.evaluate("document.documentElement.style.fontFamily = 'monospace'")
+
+    assert page.evaluate(OUTSIDE) == []
+
+
 def test_picture_follows_the_reader_into_the_dark(shown):
     light = shown(judgements()[0]).evaluate(COLOURS)
     dark = shown(judgements()[0], dark=True).evaluate(COLOURS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -92,6 +93,27 @@ def test_shortened_text_fits_and_a_short_one_stays():
     assert shortened("bucket", 12, 100) == "bucket"
     assert width_of(shortened("bucket" * 20, 12, 100), 12) <= 100
     assert shortened("bucket", 12, 1) == ""
+    assert shortened("bucket", 12, -1) == ""
+
+
+def test_a_very_long_text_is_not_measured_to_its_end():
+    start = time.perf_counter()
+
+    assert len(shortened("bucket" * 200_000, 12, 100)) < 100
+    assert time.perf_counter() - start < 1
+
+
+def test_any_font_draws_a_text_as_wide_as_it_was_measured():
+    texts = {node.text: node for node in parsed(bucket("attic")).iter(f"{SPACE}text")}
+
+    wide = width_of("attic \u00b7 attic", 13, bold=True)
+    assert texts["attic \u00b7 attic"].get("textLength") == f"{wide:.1f}"
+
+
+def test_a_text_whose_width_is_only_estimated_is_drawn_as_it_is():
+    texts = {node.text: node for node in parsed(bucket("\u6f22\u5b57")).iter(f"{SPACE}text")}
+
+    assert texts["\u6f22\u5b57"].get("textLength") is None
 
 
 def test_unknown_region_is_said():

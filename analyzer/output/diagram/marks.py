@@ -10,7 +10,7 @@ from analyzer.output.diagram.metrics import width_of
 from analyzer.output.diagram.sizes import BADGE_HEIGHT
 from analyzer.picture import Badge
 
-_SIZE = 10.5
+MARK_SIZE = 10.5
 _GAP = 4.0
 _LETTERS = {severity: severity.name[0] for severity in Severity}
 
@@ -25,7 +25,7 @@ class Mark:
     @property
     def width(self) -> float:
         """How wide it is."""
-        return width_of(self.text, _SIZE, bold=True) + 12
+        return width_of(self.text, MARK_SIZE, bold=True) + 12
 
     def plate(self, x: float, y: float) -> str:
         """Its shape as a path: cut corners for failures, points for what is not decided."""

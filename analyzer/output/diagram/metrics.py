@@ -1,16 +1,20 @@
-"""How wide texts are: a small table of Helvetica's widths, for measuring without a screen.
+"""How wide texts are, without a screen: the drawing tells the browser, and any font keeps to it.
 
-Arial, Liberation Sans and Helvetica have the same widths; what is wider is allowed for.
+The widths are Helvetica's, which Arial and Liberation Sans share; another font is drawn as wide as
+these by `textLength`. Characters that the tables lack are estimated, with some to spare, and drawn
+as they are.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from functools import cache
+from itertools import accumulate
 
 # Thousandths of the font's size, of the printable ASCII characters from space to tilde, as in the
-# font metrics that Adobe publishes for Helvetica.
-_WIDTHS = (
+# font metrics that Adobe publishes for Helvetica and Helvetica Bold.
+_PLAIN = (
     *(278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278),
     *(556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556),
     *(1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778),
@@ -18,41 +22,72 @@ _WIDTHS = (
     *(333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556),
     *(556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584),
 )
+_BOLD = (
+    *(278, 333, 474, 556, 556, 889, 722, 238, 333, 333, 389, 584, 278, 333, 278, 278),
+    *(556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 333, 333, 584, 584, 584, 611),
+    *(975, 722, 722, 722, 722, 667, 611, 778, 722, 278, 556, 722, 611, 833, 722, 778),
+    *(667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 333, 278, 333, 584, 556),
+    *(333, 556, 611, 556, 611, 556, 333, 611, 611, 278, 278, 556, 278, 889, 611, 611),
+    *(611, 611, 389, 556, 333, 611, 556, 778, 556, 556, 500, 389, 280, 389, 584),
+)
 _FIRST, _LAST = " ", "~"
-_BOLD = 1.09
-_SPARE = 1.04  # for fonts that stand in for Helvetica
-_WIDE, _OTHER, _PICTURE = 1000, 620, 1300
 _ELLIPSIS = "\u2026"
+_SIGNS = {  # as wide in bold
+    "\N{NO-BREAK SPACE}": 278,
+    "\N{MIDDLE DOT}": 278,
+    "\N{MULTIPLICATION SIGN}": 584,
+    "\N{MINUS SIGN}": 584,
+    "\N{EN DASH}": 556,
+    _ELLIPSIS: 1000,
+}
+_SPARE = 1.14  # for what is estimated, in bold too
+_WIDE, _OTHER, _PICTURE = 1000, 620, 1300
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a text is at most, in the units of its size."""
-    units = sum(_units(character) for character in text)
-    return units * size / 1000 * _SPARE * (_BOLD if bold else 1)
+    table = _BOLD if bold else _PLAIN
+    return sum(_units(character, table) for character in text) * size / 1000
+
+
+def is_measured(text: str) -> bool:
+    """Whether the width of a text is known, and not estimated."""
+    return all(_known(character, _PLAIN) is not None for character in text)
+
+
+def _units(character: str, table: tuple[int, ...]) -> float:
+    known = _known(character, table)
+    return _estimate(character) if known is None else known
 
 
 @cache
-def _units(character: str) -> int:
-    if _FIRST <= character <= _LAST:
-        return _WIDTHS[ord(character) - ord(_FIRST)]
+def _known(character: str, table: tuple[int, ...]) -> int | None:
+    """The width of a character as the tables have it, with accents or without."""
+    if character in _SIGNS:
+        return _SIGNS[character]
     if unicodedata.combining(character):
         return 0
-    if unicodedata.east_asian_width(character) in "WF":
-        return _PICTURE if unicodedata.category(character) == "So" else _WIDE
     plain = unicodedata.normalize("NFD", character)[0]
-    if _FIRST <= plain <= _LAST:
-        return _units(plain)
-    return _WIDE if unicodedata.category(character) in ("So", "Lo", "Cn", "Co") else _OTHER
+    return table[ord(plain) - ord(_FIRST)] if _FIRST <= plain <= _LAST else None
+
+
+def _estimate(character: str) -> float:
+    category = unicodedata.category(character)
+    if unicodedata.east_asian_width(character) in "WF":
+        return _SPARE * (_PICTURE if category == "So" else _WIDE)
+    return _SPARE * (_WIDE if category in ("So", "Lo", "Cn", "Co") else _OTHER)
 
 
 def shortened(text: str, size: float, room: float, *, bold: bool = False) -> str:
     """The text, or as much of it as there is room for, with an ellipsis."""
-    if width_of(text, size, bold=bold) <= room:
+    most = max(0, int(room / size * 1000))  # no more of a text than could be seen is measured
+    table = _BOLD if bold else _PLAIN
+    widths = list(accumulate(_units(character, table) for character in text[: most + 1]))
+    if len(widths) == len(text) and (not widths or widths[-1] <= most):
         return text
-    kept = text
-    while kept and width_of(kept.rstrip() + _ELLIPSIS, size, bold=bold) > room:
-        kept = kept[:-1]
-    return kept.rstrip() + _ELLIPSIS if kept else ""
+    fitting = bisect_right(widths, most - _units(_ELLIPSIS, table))
+    kept = text[:fitting].rstrip()
+    return f"{kept}{_ELLIPSIS}" if kept else ""
 
 
 def wrapped(words: list[str], size: float, room: float) -> list[str]:

@@ -12,8 +12,8 @@ from analyzer.escape import visible
 from analyzer.output.diagram.glyphs import GLYPHS, used
 from analyzer.output.diagram.headings import heading_of
 from analyzer.output.diagram.layout import laid_out
-from analyzer.output.diagram.marks import marks_width, placed_marks
-from analyzer.output.diagram.metrics import shortened, width_of
+from analyzer.output.diagram.marks import MARK_SIZE, marks_width, placed_marks
+from analyzer.output.diagram.metrics import is_measured, shortened, width_of
 from analyzer.output.diagram.phrases import OR_ZONE, Say
 from analyzer.output.diagram.scene import Box, Frame, Point, Rect, Route, Scene, Shape, Tile
 from analyzer.output.diagram.sizes import (
@@ -82,6 +82,7 @@ class _Page:
         shown = shortened(visible(text), size, room, bold=bold)
         if shown:
             place = f' text-anchor="{anchor}"' if anchor else ""
+            place += _length(shown, size, bold=bold)
             self.put(f'<text class="{style}" x="{_n(x)}" y="{_n(y)}"{place}>{escape(shown)}</text>')
 
     def rect(self, rect: Rect, style: str, radius: float = 0) -> None:
@@ -103,9 +104,10 @@ class _Page:
     def badges(self, badge: Badge, right: float, y: float) -> None:
         """Marks one after the other, up to an edge."""
         for mark, x in placed_marks(badge, right - marks_width(badge)):
+            length = _length(mark.text, MARK_SIZE, bold=True)
             self.put(
                 f'<g class="badge {mark.style}"><path d="{mark.plate(x, y)}"/>'
-                f'<text x="{_n(x + mark.width / 2)}" y="{_n(y + 12)}" text-anchor="middle">'
+                f'<text x="{_n(x + mark.width / 2)}" y="{_n(y + 12)}" text-anchor="middle"{length}>'
                 f"{mark.text}</text></g>"
             )
 
@@ -164,6 +166,13 @@ def _style() -> str:
 def _n(value: float) -> str:
     """A number as short as it is exact enough: one decimal."""
     return f"{value:.1f}".removesuffix(".0")
+
+
+def _length(text: str, size: float, *, bold: bool) -> str:
+    """What has any font draw a text as wide as it was measured."""
+    if not is_measured(text):
+        return ""
+    return f' textLength="{_n(width_of(text, size, bold=bold))}" lengthAdjust="spacingAndGlyphs"'
 
 
 def _path(points: Sequence[Point]) -> str:
