@@ -46,6 +46,11 @@ def test_a_french_page_prints_in_french(opened: Open) -> None:
     assert "StorageEncrypted replaces the database" in text
 
 
+def test_a_choice_begins_on_the_first_page(opened: Open) -> None:
+    reader = PdfReader(io.BytesIO(opened("#moodle.medium", of="change").page.pdf()))
+    assert "Verdicts by family" in reader.pages[0].extract_text()
+
+
 def test_web_addresses_are_written_out(opened: Open) -> None:
     text = text_of(opened("#rules").page.pdf()).replace(" ", "")
     assert "https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md" in text

@@ -252,3 +252,17 @@ def test_every_control_has_a_name(opened: Open) -> None:
               .map((e) => e.outerHTML.slice(0, 80))"""
     )
     assert unnamed == []
+
+
+# Cells of tables whose contents reach over what stands beside them.
+CROWDED = """() => [...document.querySelectorAll("th, td")]
+  .filter((cell) => cell.checkVisibility() && cell.scrollWidth > cell.clientWidth + 1)
+  .map((cell) => `${cell.closest("table").className}: ${cell.textContent.trim().slice(0, 30)}`)"""
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1280, 1440, 1920])
+@pytest.mark.parametrize("of", ["sample", "change", "french", "big-french"])
+def test_no_cell_reaches_over_its_neighbour(opened: Open, of: str, width: int) -> None:
+    page = opened(of=of, width=width).page
+
+    assert page.evaluate(CROWDED) == []
