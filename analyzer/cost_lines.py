@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fnmatch import fnmatchcase
 
 
 class LineKind(enum.StrEnum):
@@ -47,6 +49,23 @@ class CostLine:
     def name(self) -> str:
         """The charge as claims name it: `EC2/instance-hours`."""
         return f"{self.service}/{self.component}"
+
+
+def shared_out(
+    lines: Iterable[CostLine], covers: Iterable[Collection[str]]
+) -> tuple[list[list[CostLine]], list[CostLine]]:
+    """The lines that each of some globs over charge names cover, and those that none does.
+
+    A line that several cover counts for the first of them only, so that all add up to the whole.
+    """
+    rest = list(lines)
+    shares = []
+    for patterns in covers:
+        share = [line for line in rest if any(fnmatchcase(line.name, glob) for glob in patterns)]
+        taken = set(map(id, share))
+        rest = [line for line in rest if id(line) not in taken]
+        shares.append(share)
+    return shares, rest
 
 
 @dataclass(frozen=True, slots=True)

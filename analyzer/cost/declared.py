@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from fnmatch import fnmatchcase
 from typing import Any
 
 from analyzer.cost.schedule import HOURS
-from analyzer.cost_lines import Budget, CostLine, Declared, DeclaredLine, LineKind
+from analyzer.cost_lines import Budget, CostLine, Declared, DeclaredLine, LineKind, shared_out
 from analyzer.errors import InputError
 
 _ZERO = Decimal(0)
@@ -47,10 +46,6 @@ class ClaimedLine:
     name: str
     amount: Decimal
     covers: tuple[str, ...] = ()
-
-    def covered(self, line: CostLine) -> bool:
-        """Whether our line belongs to what the owner means."""
-        return any(fnmatchcase(line.name, pattern) for pattern in self.covers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +87,12 @@ def read_claim(declared: Mapping[str, Any], *, file: str = "") -> CostClaim:
 
 
 def compare(lines: Sequence[CostLine], claim: CostClaim, currency: Currency = USD) -> Declared:
-    """The owner's figures beside ours, per month, in the owner's currency.
-
-    A line of ours that several declared lines cover counts for the first of them only, so that the
-    estimates of the declared lines and what they leave out add up to the whole.
-    """
+    """The owner's figures beside ours, per month, in the owner's currency."""
     currency = check_currency(claim.currency, currency)
     per_month = _PERIODS[claim.period]
-    rest = list(lines)
+    shares, rest = shared_out(lines, [declared.covers for declared in claim.lines])
     compared = []
-    for declared in claim.lines:
-        covered = [line for line in rest if declared.covered(line)]
-        rest = [line for line in rest if not declared.covered(line)]
+    for declared, covered in zip(claim.lines, shares, strict=True):
         usd = _sum(covered)
         compared.append(
             DeclaredLine(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from analyzer.cost_lines import CostLine, DeclaredLine
+from analyzer.cost_lines import CostLine, DeclaredLine, shared_out
 from analyzer.findings import Finding, Verdict
 from analyzer.output.html_cost import total
 from analyzer.output.html_fixes import Sum, settled
@@ -24,11 +24,31 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Quantity:
+    """How much of a charge a template and the usage come to, and how much of it is given free."""
+
+    charge: str
+    amount: Decimal
+    unit: str
+    free: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
     """A declared cost: the quantities as authored, and what is deployed, USD a month."""
 
     line: DeclaredLine
-    quantities: tuple[tuple[str, Decimal, str], ...]  # charge, quantity, unit
+    quantities: tuple[Quantity, ...]
+    deployed: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A charge that no declared line covers, in the owner's currency a month; deployed in USD."""
+
+    name: str
+    amount: Decimal
+    quantities: tuple[Quantity, ...]
     deployed: Decimal | None
 
 
@@ -54,18 +74,31 @@ def controls(judgement: Judgement, deployed: Judgement | None) -> tuple[Control,
     return tuple(_control(claim, judgement, deployed) for claim in judgement.claims)
 
 
-def costs(judgement: Judgement, deployed: Judgement | None) -> tuple[Cost, ...]:
-    """The declared cost lines of a profile."""
+def costs(
+    judgement: Judgement, deployed: Judgement | None
+) -> tuple[tuple[Cost, ...], tuple[LeftOut, ...]]:
+    """The declared cost lines of a profile, and the charges that they leave out."""
     declared = judgement.declared
-    return tuple(
-        Cost(
-            line,
-            tuple(_quantities(judgement.cost, line.covers)),
-            total(found for found in deployed.cost if found.name in line.covers)
-            if deployed
-            else None,
-        )
-        for line in (declared.lines if declared else ())
+    if declared is None:
+        return (), ()
+    covers = [line.covers for line in declared.lines]
+    ours, others = shared_out(judgement.cost, covers)
+    theirs, their_others = shared_out(deployed.cost if deployed else (), covers)
+    rows = zip(declared.lines, ours, theirs, strict=True)
+    return (
+        tuple(
+            Cost(line, tuple(_quantities(mine)), total(live) if deployed else None)
+            for line, mine, live in rows
+        ),
+        tuple(
+            LeftOut(
+                name,
+                amount,
+                tuple(_quantities(line for line in others if line.name == name)),
+                total(line for line in their_others if line.name == name) if deployed else None,
+            )
+            for name, amount in declared.left_out
+        ),
     )
 
 
@@ -91,15 +124,14 @@ def _worst(findings: Iterable[Finding]) -> Verdict:
     return next((verdict for verdict in order if verdict in verdicts), Verdict.SKIP)
 
 
-def _quantities(
-    lines: Iterable[CostLine], covers: Iterable[str]
-) -> Iterable[tuple[str, Decimal, str]]:
-    """How much of each charge the template and the usage come to."""
-    wanted = set(covers)
-    found: dict[tuple[str, str], Decimal] = {}
+def _quantities(lines: Iterable[CostLine]) -> Iterator[Quantity]:
+    """How much of each charge lines come to; what is given free stands in lines of its own."""
+    used: dict[tuple[str, str], Decimal] = {}
+    free: dict[tuple[str, str], Decimal] = {}
     for line in lines:
-        if line.name in wanted and line.quantity is not None:
+        if line.quantity is not None:
             key = (line.name, line.unit)
-            found[key] = found.get(key, Decimal(0)) + line.quantity
-    for (name, unit), quantity in found.items():
-        yield name, quantity, unit
+            side = free if line.quantity < 0 else used
+            side[key] = side.get(key, Decimal(0)) + abs(line.quantity)
+    for (name, unit), amount in used.items():
+        yield Quantity(name, amount, unit, free.get((name, unit), Decimal(0)))

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from analyzer.findings import Finding, RuleInfo, Severity, Verdict
 from analyzer.output.html_cost import CostView, cost_view
-from analyzer.output.html_declared import Control, Cost, controls, costs, deployed_of
+from analyzer.output.html_declared import Control, Cost, LeftOut, controls, costs, deployed_of
 from analyzer.output.html_fixes import FixList, fix_list
 from analyzer.results import Judgement, ResourceInfo, Run
 
@@ -100,6 +100,7 @@ class Part:
     fixes: FixList
     controls: tuple[Control, ...]
     costs: tuple[Cost, ...]
+    costs_left_out: tuple[LeftOut, ...]
     deployed: Judgement | None  # the same system as an account has it
 
     @property
@@ -199,6 +200,7 @@ def _part(run: Run, judgement: Judgement, anchor: str, limits: Limits) -> Part:
     ).items()
     engines = sorted({finding.engine for finding in findings}, key=own_first)
     deployed = deployed_of(run, judgement)
+    declared_costs, left_out = costs(judgement, deployed)
     return Part(
         anchor=anchor,
         judgement=judgement,
@@ -222,7 +224,8 @@ def _part(run: Run, judgement: Judgement, anchor: str, limits: Limits) -> Part:
         cost=cost_view(judgement.cost, limits.charges),
         fixes=fix_list(findings, limits.fixes),
         controls=controls(judgement, deployed),
-        costs=costs(judgement, deployed),
+        costs=declared_costs,
+        costs_left_out=left_out,
         deployed=deployed,
     )
 

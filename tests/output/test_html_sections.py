@@ -10,10 +10,10 @@ from decimal import Decimal
 import pytest
 
 from analyzer.comparison import Base
-from analyzer.cost_lines import CostLine, LineKind
+from analyzer.cost_lines import CostLine, DeclaredLine, LineKind
 from analyzer.findings import Change, Finding, Fix, Remedy, Severity, Verdict
 from analyzer.output.html import html, patched
-from analyzer.output.html_declared import deployed_of
+from analyzer.output.html_declared import Quantity, costs, deployed_of
 from analyzer.output.html_fixes import fix_list, settled
 from analyzer.output.html_view import view
 from analyzer.output.html_waivers import waivers
@@ -206,12 +206,50 @@ def test_templates_are_nobodys_deployment() -> None:
 
 
 def test_authored_quantities_are_summed_by_charge() -> None:
-    costs = {row.line.name: row for row in view(sample_run()).parts[0].costs}
-    aurora = costs["Aurora db.t3.medium Multi-AZ"]
+    rows = {row.line.name: row for row in view(sample_run()).parts[0].costs}
+    aurora = rows["Aurora db.t3.medium Multi-AZ"]
     assert aurora.quantities == (
-        ("RDS/instance-hours", Decimal(1460), "h"),
-        ("RDS/storage", Decimal(100), "GiB"),
+        Quantity("RDS/instance-hours", Decimal(1460), "h"),
+        Quantity("RDS/storage", Decimal(100), "GiB"),
     )
+
+
+def covering(*globs: tuple[str, ...]) -> Judgement:
+    """The first profile of the sample, whose owner's table has lines for some globs."""
+    judgement = sample_run().judgements[0]
+    declared = judgement.declared
+    assert declared
+    zero = Decimal(0)
+    lines = tuple(DeclaredLine(f"{one}", zero, zero, zero, covers=one) for one in globs)
+    return replace(judgement, declared=replace(declared, lines=lines))
+
+
+def test_globs_find_authored_quantities_and_what_is_deployed() -> None:
+    rows, _ = costs(covering(("EC2/*",)), deployed_run().judgements[1])
+    assert rows[0].quantities == (Quantity("EC2/instance-hours", Decimal(1460), "h"),)
+    assert rows[0].deployed == Decimal("99.10")
+
+
+def test_a_charge_is_the_first_lines_that_covers_it() -> None:
+    rows, _ = costs(covering(("EFS/storage",), ("EFS/*",)), None)
+    charges = [[each.charge for each in row.quantities] for row in rows]
+    assert charges == [["EFS/storage"], ["EFS/provisioned-throughput"]]
+
+
+def test_what_is_given_free_is_told_beside_what_is_used() -> None:
+    judgement = covering(("CloudFront/*",))
+    given = CostLine("account", "", "CloudFront", "data-out", LineKind.PRICED, Decimal(-1000),
+                     "GiB", usd=Decimal(-85))  # fmt: skip
+    rows, _ = costs(replace(judgement, cost=(*judgement.cost, given)), None)
+    assert rows[0].quantities == (
+        Quantity("CloudFront/data-out", Decimal(1024), "GiB", Decimal(1000)),
+    )
+
+
+def test_what_the_owner_left_out_has_its_quantity_too() -> None:
+    text = section(html(sample_run()), "moodle.medium.cost")
+    row = text[text.index(">EFS/provisioned-throughput<") :]
+    assert "75\N{NO-BREAK SPACE}MiBps" in row[: row.index("</tr>")].replace("&nbsp;", "\xa0")
 
 
 def test_the_method_names_prices_rates_and_their_dates() -> None:
