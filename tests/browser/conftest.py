@@ -17,7 +17,7 @@ import pytest
 
 from analyzer.output.html import html
 from analyzer.results import Run
-from tests.output.sample import sample_run
+from tests.output.sample import sample_run, single_run
 from tests.output.sample_big import big_run
 from tests.output.sample_compared import compared_run
 
@@ -39,6 +39,7 @@ def drawn(run: Run) -> str:
 
 PAGES = {
     "sample": lambda: html(sample_run()),
+    "single": lambda: html(single_run()),
     "change": lambda: html(compared_run()),
     "drawn": lambda: drawn(compared_run()),
     "french": lambda: html(compared_run(), language="fr"),

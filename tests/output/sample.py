@@ -7,6 +7,7 @@ engines, an unreadable input, and names that try to break out of whatever shows 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from analyzer.results import EngineStatus, Problem, Run
@@ -14,7 +15,7 @@ from tests.output.sample_declared import clefcloud, moodle
 from tests.output.sample_hard import HOSTILE, atelier, projet_e4
 from tests.output.sample_rules import FRAMEWORKS, RULES
 
-__all__ = ["HOSTILE", "TODAY", "sample_run"]
+__all__ = ["HOSTILE", "TODAY", "sample_run", "single_run"]
 
 TODAY = date(2026, 11, 20)
 
@@ -48,3 +49,11 @@ def sample_run() -> Run:
         ),
         frameworks=FRAMEWORKS,
     )
+
+
+def single_run() -> Run:
+    """A run of one template of no architecture: its system is its file, its profile has no name."""
+    run = sample_run()
+    found = next(found for found in run.judgements if found.system == "projet-e4")
+    alone = replace(found, system="kiosk.yaml", profile="", title="", claims=(), declared=None)
+    return replace(run, judgements=(alone,), problems=())

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -19,7 +20,7 @@ from analyzer.output.charts import bar, marked_bar, share, stack
 from analyzer.output.html import html, inline, prose, shown
 from analyzer.output.html_view import natural, view
 from analyzer.results import Run
-from tests.output.sample import HOSTILE, TODAY, sample_run
+from tests.output.sample import HOSTILE, TODAY, sample_run, single_run
 
 MEGABYTE = 1_000_000
 _FAIL, _PASS, _UNKNOWN, _SKIP = Verdict.FAIL, Verdict.PASS, Verdict.UNKNOWN, Verdict.SKIP
@@ -76,6 +77,19 @@ def test_every_link_inside_the_page_has_its_target(page: Page) -> None:
         value[1:] for tag, name, value in page.attributes if name == "href" and value[0] == "#"
     }
     assert targets - set(page.ids) == set()
+
+
+@pytest.mark.parametrize("run", [sample_run, single_run])
+def test_every_link_has_a_text(run: Callable[[], Run]) -> None:
+    links = re.findall(r"<a\b[^>]*>(.*?)</a>", html(run()), re.DOTALL)
+    assert [link for link in links if not re.sub(r"<[^>]*>", "", link).strip()] == []
+
+
+def test_a_template_alone_goes_by_its_own_name() -> None:
+    text = html(single_run())
+    assert re.search(r'<h2>.*<span id="kiosk.yaml..name">kiosk.yaml</span></h2>', text)
+    assert "kiosk.yaml, <" not in text
+    assert '<select name="profile"><option value="">all</option>\n</select>' in text
 
 
 def test_nothing_is_loaded_from_outside(page: Page) -> None:

@@ -12,7 +12,7 @@ function show(state) {
   if (!filtering) filterRows(document.getElementById("report"), state);
   for (const view of views) {
     const head = view.querySelector(":scope > header");
-    if (head) head.hidden = filtering || Boolean(state.profile && state.system);
+    if (head) head.classList.toggle("brief", filtering || Boolean(state.profile && state.system));
     let shown = bySystem ? Boolean(view.dataset.system) : view.id === (named || "overview");
     if (shown && view.dataset.system) {
       const inside = showParts(view, state);
