@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from analyzer.findings import Finding, Fix, Remedy, Severity
 
+_PATCH = 20_000  # characters; that of a template on one line holds the template twice
+
 
 @dataclass(frozen=True, slots=True)
 class FixRow:
@@ -24,6 +26,12 @@ class FixRow:
     def severity(self) -> Severity:
         """That of the worst failure."""
         return max(finding.severity for finding in self.findings)
+
+    @property
+    def patch(self) -> str:
+        """The patch as a unified diff, "" where there is none, or it is too long for a page."""
+        diff = self.remedy.diff if self.remedy else ""
+        return diff if len(diff) <= _PATCH else ""
 
     @property
     def places(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -46,13 +54,17 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class FixList:
-    """A profile's fixes; `left_out` of them are not listed, `by_hand` failures have none."""
+    """A profile's fixes; `left_out` of them are not listed, `by_hand` failures have none.
+
+    `unshown` of those that are listed have a patch that is too long for a page.
+    """
 
     rows: tuple[FixRow, ...]
     every: Sum
     safe: Sum
     by_hand: int
     left_out: int = 0
+    unshown: int = 0
 
 
 def fix_list(findings: Iterable[Finding], most: int | None = None) -> FixList:
@@ -67,6 +79,7 @@ def fix_list(findings: Iterable[Finding], most: int | None = None) -> FixList:
         safe=_sum(safe),
         by_hand=len(failed) - sum(len(row.findings) for row in rows),
         left_out=len(rows) - len(listed),
+        unshown=sum(bool(row.remedy and row.remedy.diff) and not row.patch for row in listed),
     )
 
 

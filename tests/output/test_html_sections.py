@@ -258,3 +258,10 @@ def test_the_method_names_prices_rates_and_their_dates() -> None:
     assert "1 EUR = 1.16 USD" in text
     assert "2026-11-20" in text
     assert "1.58.0" in text
+
+
+def test_a_patch_that_is_too_long_for_a_page_is_counted() -> None:
+    whole = f"+++ b/shop.json\n-{'x' * 40_000}\n+{'y' * 40_000}\n"
+    found = fix_list([failure("A", remedy=priced(1, diff=whole)), failure("B", remedy=priced(2))])
+    assert [bool(row.patch) for row in found.rows] == [False, True]
+    assert found.unshown == 1
