@@ -127,6 +127,22 @@ class System:
     tally: Tally
     families: Mapping[str, Tally]
 
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions of all profiles, each once."""
+        return tuple(dict.fromkeys(r for part in self.parts for r in part.judgement.regions))
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The templates of all profiles, each once."""
+        return tuple(dict.fromkeys(t for part in self.parts for t in part.judgement.templates))
+
+    @property
+    def resources(self) -> int:
+        """How many resources there are, those of several profiles once."""
+        infos = (info for part in self.parts for info in part.judgement.resources)
+        return len({(info.region, info.stack, info.id) for info in infos})
+
 
 def tally(findings: Iterable[Finding]) -> Tally:
     """Count findings by verdict, and the failures by severity."""

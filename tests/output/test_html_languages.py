@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -165,6 +166,14 @@ def test_french_signs_keep_to_their_words(french: Catalog) -> None:
     for message in french:
         for string in message.string if isinstance(message.string, tuple) else (message.string,):
             assert not (message.id and loose.search(string)), string
+
+
+def test_severities_agree_with_their_numbers() -> None:
+    text = " ".join(html(sample_run(), language="fr").split())
+    counts = Counter(
+        f.severity.label for j in sample_run().judgements for f in j.findings if f.failed
+    )
+    assert f"{counts['high']} élevées, {counts['medium']} moyennes" in text
 
 
 @pytest.mark.parametrize(

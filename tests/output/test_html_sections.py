@@ -265,3 +265,15 @@ def test_a_patch_that_is_too_long_for_a_page_is_counted() -> None:
     found = fix_list([failure("A", remedy=priced(1, diff=whole)), failure("B", remedy=priced(2))])
     assert [bool(row.patch) for row in found.rows] == [False, True]
     assert found.unshown == 1
+
+
+def test_what_was_judged_is_that_of_all_profiles() -> None:
+    run = sample_run()
+    first, second, *_ = run.judgements
+    other = replace(
+        second, templates=("second.yaml",), regions=("eu-north-1",), resources=first.resources[:1]
+    )
+    text = section(html(replace(run, judgements=(first, other))), "method")
+    row = text[text.index(">moodle<") : text.index("</tr>", text.index(">moodle<"))]
+    assert all(word in row for word in (first.templates[0], "second.yaml", "eu-north-1"))
+    assert f'<td class="n">{len(first.resources)}</td>' in row
