@@ -22,6 +22,7 @@ from analyzer.errors import InputError, UsageError
 from analyzer.output.html import html
 from analyzer.output.languages import language, languages
 from tests.output.sample import sample_run
+from tests.output.sample_compared import compared_run
 
 THEME = content("reports") / "assay"
 TEMPLATES = sorted(THEME.glob("*.j2"))
@@ -166,6 +167,12 @@ def test_french_signs_keep_to_their_words(french: Catalog) -> None:
     for message in french:
         for string in message.string if isinstance(message.string, tuple) else (message.string,):
             assert not (message.id and loose.search(string)), string
+
+
+def test_french_signs_between_values_have_their_space() -> None:
+    text = html(compared_run(), language="fr")
+    assert "(projet-e4, as-built)\u00a0:" in text
+    assert "ou non\u00a0; dépend de" in text
 
 
 def test_severities_agree_with_their_numbers() -> None:
