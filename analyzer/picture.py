@@ -160,6 +160,14 @@ class Link:
     ports: tuple[int, ...] = ()
 
 
+class Sundry(enum.StrEnum):
+    """What a cost is that no single thing in the picture has."""
+
+    TRAFFIC = "traffic"
+    GIVEN = "given"  # what AWS gives every account free, taken off
+    OTHER = "other"
+
+
 INTERNET = "internet"
 
 
@@ -184,6 +192,7 @@ class Diagram:
     links: tuple[Link, ...] = ()
     counted: tuple[Counted, ...] = ()
     elsewhere: Part = field(default_factory=Part)  # what is said about no resource of the picture
+    sundries: tuple[tuple[Sundry, Decimal], ...] = ()  # what `elsewhere` costs, by kind
 
     @property
     def usd(self) -> Decimal | None:

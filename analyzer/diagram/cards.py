@@ -21,9 +21,15 @@ _DATABASES = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
 
 
 def name_of(resource: Resource, secrets: Collection[str]) -> str:
-    """The name of a resource as the picture shows it: its Name tag where it has one, masked."""
+    """The name of a resource as the picture shows it, masked: its Name tag where it has one.
+
+    An ARN may end with a number that nobody knows the thing by; its own name stands for it.
+    """
     name = known(lambda: resource.name, str) or resource.id
-    return masked(resource.label if name == resource.id else name, secrets)
+    if name == resource.id:
+        given = known(lambda: resource.Name, str) if name.startswith("arn:") else ""
+        name = given or resource.label
+    return masked(name, secrets)
 
 
 def card_of(

@@ -223,6 +223,7 @@ BELONGS: dict[str, tuple[str, ...]] = {
 }
 
 
+_BETWEEN_WORDS = r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"  # as in DBSubnetGroup
 _SERVICES = {"Logs": "CloudWatch", "SecretsManager": "Secrets Manager", "CertificateManager": "ACM"}
 
 
@@ -241,6 +242,6 @@ def named(type_: str) -> str:
     parts = type_.split("::")
     if len(parts) < 3:  # noqa: PLR2004 - a type has a vendor, a service and a name
         return type_
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", parts[-1]).split()
+    words = re.sub(_BETWEEN_WORDS, " ", parts[-1]).split()
     plain = [word if word.isupper() else word.lower() for word in words]
     return " ".join([_SERVICES.get(parts[1], parts[1]), *plain])

@@ -23,11 +23,13 @@ from analyzer.picture import (
     Region,
     Spread,
     Subnet,
+    Sundry,
     Tier,
 )
 
 _STORES = frozenset({"database", "cache", "filesystem", "table"})
 _CLOUDFRONT = "CLOUDFRONT"
+_TRAFFIC = "DataTransfer"
 _NOT_READ = "network outside of what was read"
 
 
@@ -60,7 +62,8 @@ def draw(
     Findings come onto it with `analyzer.diagram.marking`.
     """
     belonging = Belonging(inventory)
-    usd = _prices(cost)
+    lines = [line for line in cost if line.usd is not None]
+    usd = _prices(lines)
     held: dict[str, list[Resource]] = {}
     counted: dict[str, list[Resource]] = {}
     for resource in inventory:
@@ -72,7 +75,7 @@ def draw(
     for key in parts:
         _place(inventory.resources[key], world)
     everywhere = {(resource.stack, resource.id) for resource in inventory}
-    elsewhere = [amount for place, amount in usd.items() if place not in everywhere]
+    elsewhere = [line for line in lines if (line.stack, line.resource) not in everywhere]
     diagram = Diagram(
         system=inventory.name,
         title=title or inventory.name,
@@ -83,7 +86,8 @@ def draw(
             Counted(label, len(members), _part("", members, usd))
             for label, members in sorted(counted.items(), key=lambda item: item[0].lower())
         ),
-        elsewhere=Part(usd=sum(elsewhere, Decimal(0)) if elsewhere else None),
+        elsewhere=Part(usd=sum(_prices(elsewhere).values(), Decimal(0)) if elsewhere else None),
+        sundries=tuple(_sundries(elsewhere)),
     )
     return replace(diagram, links=links_of(inventory, diagram, belonging.owner))
 
@@ -95,6 +99,18 @@ def _prices(cost: Iterable[CostLine]) -> dict[tuple[str, str], Decimal]:
             place = (line.stack, line.resource)
             usd[place] = usd.get(place, Decimal(0)) + line.usd
     return usd
+
+
+def _sundries(lines: Iterable[CostLine]) -> Iterator[tuple[Sundry, Decimal]]:
+    """What no single resource costs, by kind; only what AWS gives is less than nothing."""
+    usd: dict[Sundry, Decimal] = {}
+    for line in lines:
+        if line.usd is not None and line.usd < 0:
+            kind = Sundry.GIVEN
+        else:
+            kind = Sundry.TRAFFIC if line.service == _TRAFFIC else Sundry.OTHER
+        usd[kind] = usd.get(kind, Decimal(0)) + (line.usd or Decimal(0))
+    return ((kind, usd[kind]) for kind in Sundry if usd.get(kind))
 
 
 def _part(key: str, members: Sequence[Resource], usd: Mapping[tuple[str, str], Decimal]) -> Part:
@@ -137,7 +153,7 @@ def _place(resource: Resource, world: _World) -> None:
     elif where is Where.OUTSIDE or not resource.region or _of_the_edge(resource):
         world.outside.append(card)
     elif where in (Where.NETWORK, Where.BORDER) or standing.why:
-        why = standing.why or "its network is not part of what was read"
+        why = standing.why or "no network that was read holds it"
         world.unplaced[place].append(
             replace(card, subnets=(), spread=Spread.WHOLE, note="", explained=why)
         )
@@ -180,7 +196,12 @@ def _regions(world: _World) -> Iterator[Region]:
         yield Region(
             name=region,
             account=account if len(accounts) > 1 else "",
-            networks=tuple(network for at, network in networks if at == place),
+            networks=tuple(
+                sorted(
+                    (network for at, network in networks if at == place),
+                    key=lambda network: not network.cards,  # those with something in them first
+                )
+            ),
             services=gathered(world.regional[place]),
             unplaced=gathered(world.unplaced[place]),
         )

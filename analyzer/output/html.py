@@ -21,7 +21,7 @@ from analyzer.content import content
 from analyzer.errors import InputError
 from analyzer.findings import Severity, Verdict
 from analyzer.output import charts, languages
-from analyzer.output.diagram import svg
+from analyzer.output.diagram import Say, svg
 from analyzer.output.html_bulk import pack
 from analyzer.output.html_parts import anchored
 from analyzer.output.html_view import PastRuns, view
@@ -85,7 +85,7 @@ def environment_of(folder: Path, language: str = ENGLISH) -> jinja2.Environment:
         bar=lambda *args: Markup(charts.bar(*args)),
         marked_bar=lambda *args: Markup(charts.marked_bar(*args)),
         stack=lambda *args: Markup(charts.stack(*args)),
-        drawing=lambda diagram, words: Markup(svg(diagram, words=words)),
+        drawing=lambda diagram, words: Markup(svg(diagram, say=_say(words, spoken))),
         Verdict=Verdict,
         Severity=Severity,
         zero=Decimal(0),
@@ -102,6 +102,11 @@ def environment_of(folder: Path, language: str = ENGLISH) -> jinja2.Environment:
         prose=lambda text: Markup(prose(text)),
     )
     return environment
+
+
+def _say(words: Mapping[str, str], spoken: Language) -> Say:
+    """The drawing's language: English as its files have it, else the words of the catalogue."""
+    return Say() if spoken.code == ENGLISH else Say(words, spoken.money)
 
 
 def _translate(environment: jinja2.Environment, spoken: Language) -> None:

@@ -245,6 +245,12 @@ def test_a_narrow_page_does_not_scroll_sideways(opened: Open, fragment: str) -> 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_picture_on_a_narrow_page_is_scrolled_and_not_shrunk(opened: Open) -> None:
+    picture = opened("#kiosk.yaml", of="single", width=390).page.locator(".picture .wide")
+    wide = "each => each.getBoundingClientRect().width"
+    assert picture.evaluate(wide) < 390 < picture.locator("svg").first.evaluate(wide)
+
+
 def test_every_control_has_a_name(opened: Open) -> None:
     page = opened("#moodle.medium").page
     unnamed = page.locator("input, select, button, a, summary").evaluate_all(

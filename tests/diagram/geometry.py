@@ -51,8 +51,8 @@ def strangers(scene: Scene) -> list[tuple[str, str]]:
 
 
 def crossing(scene: Scene) -> list[tuple[str, Rect]]:
-    """Links and labels that run over a tile or a heading."""
-    texts = [tile.rect for tile in scene.tiles]
+    """Links and labels that run over the title, a tile or a heading."""
+    texts = [scene.title.rect, *(tile.rect for tile in scene.tiles)]
     texts += [rect for frame in scene.frames for rect in headings(frame)]
     found = []
     for route in scene.routes:

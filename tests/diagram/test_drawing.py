@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
+from analyzer.cost_lines import CostLine, LineKind
 from analyzer.diagram import draw
-from analyzer.picture import Card, Diagram, Spread, Tier, cards_of
+from analyzer.diagram.catalog import named
+from analyzer.model import Inventory, Resource
+from analyzer.output.diagram import laid_out
+from analyzer.picture import Card, Diagram, Spread, Sundry, Tier, cards_of
 from tests.network.reaching import inventory_of_template
 
 TWO = ("eu-west-3a", "eu-west-3b")
@@ -177,3 +182,55 @@ def test_secret_in_a_name_is_not_shown():
     diagram = draw(inventory, secrets={"hunter2-in-clear"})
 
     assert "hunter2" not in next(cards_of(diagram)).name
+
+
+def test_networks_with_something_in_them_come_first():
+    diagram = picture(
+        Empty=made("EC2::VPC", CidrBlock="10.1.0.0/16"),
+        **network(*TWO),
+        Server=made("EC2::Instance", SubnetId=ref("Subnet0")),
+    )
+
+    assert [each.id for each in diagram.regions[0].networks] == ["main/Vpc", "main/Empty"]
+
+
+def test_what_no_network_holds_is_said_to_have_no_known_place():
+    files = picture(Files=made("EFS::FileSystem")).regions[0].unplaced[0]
+
+    assert files.explained == "no network that was read holds it"
+
+
+def test_live_thing_goes_by_its_name_and_not_by_the_end_of_its_arn():
+    arn = "arn:aws:elasticloadbalancing:eu-west-3:111122223333:loadbalancer/app/shop/2f628"
+    balancer = Resource("AWS::ElasticLoadBalancingV2::LoadBalancer", arn, {"Name": "shop"})
+
+    assert [each.name for each in cards_of(draw(Inventory("live", [balancer])))] == ["shop"]
+
+
+def test_types_are_counted_in_words():
+    assert named("AWS::RDS::DBSubnetGroup") == "RDS DB subnet group"
+    assert named("AWS::EC2::EIP") == "EC2 EIP"
+    assert named("AWS::IAM::InstanceProfile") == "IAM instance profile"
+
+
+def line(resource: str, service: str, usd: str) -> CostLine:
+    return CostLine(resource, "", service, "x", LineKind.PRICED, usd=Decimal(usd), stack="main")
+
+
+def test_what_no_single_thing_costs_is_told_by_kind():
+    costs = [line("Bucket", "S3", "5"), line("network", "DataTransfer", "9"),
+             line("account", "DataTransfer", "-8"), line("account", "S3", "-1"),
+             line("support", "Support", "2")]  # fmt: skip
+    inventory = inventory_of_template(json.dumps({"Resources": {"Bucket": made("S3::Bucket")}}))
+
+    diagram = draw(inventory, costs)
+
+    assert diagram.sundries == (
+        (Sundry.TRAFFIC, Decimal(9)),
+        (Sundry.GIVEN, Decimal(-9)),
+        (Sundry.OTHER, Decimal(2)),
+    )
+    assert (diagram.usd, diagram.elsewhere.usd) == (Decimal(7), Decimal(2))
+    notes = " ".join(laid_out(diagram).notes)
+    assert "Traffic: $9.00" in notes
+    assert "Given free to every account: \N{MINUS SIGN}$9.00" in notes

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 
 from analyzer.output.diagram import phrases
-from analyzer.output.diagram.metrics import wrapped
+from analyzer.output.diagram.metrics import shortened, width_of, wrapped
 from analyzer.output.diagram.network import comfortable, grid, narrowest, placed, stretched
-from analyzer.output.diagram.phrases import Say, plainly
+from analyzer.output.diagram.phrases import ENGLISH, Say
 from analyzer.output.diagram.routing import routed
-from analyzer.output.diagram.scene import Block, Box, Frame, Pair, Rect, Scene, Shape, Tile
+from analyzer.output.diagram.scene import Block, Box, Frame, Pair, Rect, Scene, Shape, Tile, Title
 from analyzer.output.diagram.sizes import (
     GAP,
+    HEAD_SIZE,
     INTERNET_HEIGHT,
     INTERNET_WIDTH,
     LINE,
@@ -29,7 +30,7 @@ from analyzer.output.diagram.sizes import (
     TILE_HEIGHT,
     TILE_WIDTH,
 )
-from analyzer.output.diagram.words import amount, counted_words, elsewhere_words, key_words
+from analyzer.output.diagram.words import counted_words, elsewhere_words, heading, key_words
 from analyzer.picture import INTERNET, Card, Diagram, Link, Network, Part, Region
 
 _APART = 34.0  # between networks and regions, where peerings run
@@ -55,7 +56,7 @@ class _Canvas:
         self.pairs.extend(block.pairs)
 
 
-def laid_out(diagram: Diagram, say: Say = plainly) -> Scene:
+def laid_out(diagram: Diagram, say: Say = ENGLISH) -> Scene:
     """Everything in its place, and the links routed round it."""
     canvas = _Canvas(say)
     width = max([_LEAST_WIDTH, *(_region_width(region) for region in diagram.regions)])
@@ -69,13 +70,15 @@ def laid_out(diagram: Diagram, say: Say = plainly) -> Scene:
     cloud = Rect(MARGIN, top, width + 2 * PAD, bottom - top)
     canvas.frames.insert(
         0,
-        Frame("cloud", Box.CLOUD, cloud, say(phrases.CLOUD), amount=amount(diagram.usd)),
+        Frame("cloud", Box.CLOUD, cloud, say(phrases.CLOUD), amount=say.amount(diagram.usd)),
     )
-    canvas.tiles.insert(0, _internet(say(phrases.INTERNET), cloud, lane))
+    internet = _internet(say(phrases.INTERNET), cloud, lane)
+    canvas.tiles.insert(0, internet)
     notes = _notes(diagram, say, cloud.w)
     scene = Scene(
         width=cloud.right + MARGIN,
         height=bottom + MARGIN + (len(notes) + 1) * LINE,
+        title=_title(heading(diagram), internet.rect, cloud.right + MARGIN),
         frames=tuple(canvas.frames),
         tiles=tuple(canvas.tiles),
         pairs=tuple(canvas.pairs),
@@ -94,7 +97,7 @@ def _spoken(link: Link, say: Say) -> Link:
 def _lane(diagram: Diagram, left: float, width: float) -> float:
     """Where the way down from the internet is kept free: over the first gateway there is."""
     for region in diagram.regions:
-        canvas = _Canvas(plainly)
+        canvas = _Canvas(ENGLISH)
         _region(canvas, region, left, 0, width)
         for tile in canvas.tiles:
             if tile.shape is Shape.CHIP:
@@ -107,6 +110,17 @@ def _internet(name: str, cloud: Rect, lane: float) -> Tile:
     left = max(cloud.x, min(lane - INTERNET_WIDTH / 2, cloud.right - INTERNET_WIDTH))
     rect = Rect(left, MARGIN, INTERNET_WIDTH, INTERNET_HEIGHT)
     return Tile(INTERNET, card, Shape.INTERNET, rect)
+
+
+def _title(text: str, internet: Rect, width: float) -> Title:
+    """The name beside the internet, on its left where there is room, as much of it as fits."""
+    before, after = internet.x - 2 * MARGIN, width - internet.right - 2 * MARGIN
+    whole = width_of(text, HEAD_SIZE, bold=True)
+    left, room = (
+        (MARGIN, before) if before >= min(after, whole) else (internet.right + MARGIN, after)
+    )
+    place = Rect(left, internet.middle[1] - LINE / 2, min(whole, room), LINE)
+    return Title(shortened(text, HEAD_SIZE, room, bold=True), place)
 
 
 def _outside(
@@ -213,7 +227,7 @@ def _region(canvas: _Canvas, region: Region, x: float, y: float, width: float) -
         rect=Rect(x, y, width, at + PAD - y),
         name=named if region.name else canvas.say(phrases.NO_REGION),
         detail=account if region.account else "",
-        amount=amount(region.usd),
+        amount=canvas.say.amount(region.usd),
         parent="cloud",
     )
     canvas.frames.insert(place, frame)
@@ -254,11 +268,9 @@ def _cards_box(canvas: _Canvas, cards: Sequence[Card], area: Rect, box: Box, par
 
 def _notes(diagram: Diagram, say: Say, room: float) -> list[str]:
     """The lines below the drawing: what its marks mean, and what is counted and not drawn."""
-    pieces = [counted_words(counted) for counted in diagram.counted]
+    pieces = [counted_words(counted, say) for counted in diagram.counted]
     if pieces:
         pieces[0] = say(phrases.NOT_DRAWN).replace("{}", pieces[0])
-    rest = elsewhere_words(diagram.elsewhere)
-    if rest:
-        pieces.append(say(phrases.ELSEWHERE).replace("{}", rest))
-    keys = [say(phrase) for phrase in key_words(diagram.links)]
+    pieces.extend(elsewhere_words(diagram, say))
+    keys = [say(phrase) for phrase in key_words(diagram)]
     return [*wrapped(keys, SMALL_SIZE, room), *wrapped(pieces, SMALL_SIZE, room)]

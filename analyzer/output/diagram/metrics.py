@@ -34,6 +34,8 @@ _FIRST, _LAST = " ", "~"
 _ELLIPSIS = "\u2026"
 _SIGNS = {  # as wide in bold
     "\N{NO-BREAK SPACE}": 278,
+    "\N{NARROW NO-BREAK SPACE}": 200,
+    "\N{RIGHT SINGLE QUOTATION MARK}": 222,
     "\N{MIDDLE DOT}": 278,
     "\N{MULTIPLICATION SIGN}": 584,
     "\N{MINUS SIGN}": 584,

@@ -23,7 +23,7 @@ from analyzer.output.diagram.sizes import (
     TILE_WIDTH,
     ZONE_HEAD,
 )
-from analyzer.output.diagram.words import amount, joined, subnet_words
+from analyzer.output.diagram.words import joined, subnet_words
 from analyzer.picture import Card, Network, total
 
 _FEW_ZONES = 3
@@ -105,7 +105,7 @@ def placed(network: Network, x: float, y: float, width: float, parent: str, say:
         columns,
         Rect(x, top + NETWORK_HEAD, width, bottom - GAP - PAD - top - NETWORK_HEAD + PAD),
     )
-    frame = _frame(network, Rect(x, top, width, bottom - top), parent, columns)
+    frame = _frame(drawing, Rect(x, top, width, bottom - top), parent, columns)
     _gateways(drawing, frame.rect, columns)
     return Block(
         (frame, *drawing.frames),
@@ -115,15 +115,15 @@ def placed(network: Network, x: float, y: float, width: float, parent: str, say:
     )
 
 
-def _frame(network: Network, rect: Rect, parent: str, columns: _Columns) -> Frame:
-    gutters = columns.gutters()
+def _frame(drawing: _Drawing, rect: Rect, parent: str, columns: _Columns) -> Frame:
+    network, gutters = drawing.network, columns.gutters()
     return Frame(
         id=network.id,
         box=Box.NETWORK,
         rect=rect,
         name=network.name,
         detail=joined("VPC", network.block),
-        amount=amount(network.usd),
+        amount=drawing.say.amount(network.usd),
         badge=network.part.badge,
         parent=parent,
         head=(_way_down(gutters) - rect.x if gutters and network.gateways else 0),
@@ -189,7 +189,7 @@ def _row(
                 rect=rect,
                 name=subnet.name,
                 detail=subnet_words(subnet, drawing.say),
-                amount=amount(total(subnet.part, *(each.card.part for each in mine))),
+                amount=drawing.say.amount(total(subnet.part, *(each.card.part for each in mine))),
                 badge=subnet.part.badge,
                 parent=f"{drawing.network.id}#zone{column}",
                 tone=subnet.tier.name.lower(),

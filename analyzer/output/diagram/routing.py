@@ -33,7 +33,7 @@ def routed(scene: Scene, links: Sequence[Link]) -> tuple[Route, ...]:
     """A route for each link that has one; labels stand where there is room."""
     ends = sorted({key for link in links for key in (link.source, link.target)})
     doors = {key: _doors(scene, key) for key in ends}
-    texts = [tile.rect for tile in scene.tiles]
+    texts = [scene.title.rect, *(tile.rect for tile in scene.tiles)]
     texts += [rect for frame in scene.frames for rect in headings(frame)]
     grids = _grids(scene, texts, [door for found in doors.values() for door in found])
     inside = {tile.id for tile in scene.tiles if _in_network(scene, tile)}

@@ -141,11 +141,20 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Title:
+    """The drawing's name, and where it stands."""
+
+    text: str
+    rect: Rect
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """The whole drawing. `notes` are the lines of text below it."""
 
     width: float
     height: float
+    title: Title
     frames: tuple[Frame, ...]
     tiles: tuple[Tile, ...]
     pairs: tuple[Pair, ...]

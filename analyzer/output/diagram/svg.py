@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
@@ -14,7 +14,7 @@ from analyzer.output.diagram.headings import heading_of
 from analyzer.output.diagram.layout import laid_out
 from analyzer.output.diagram.marks import MARK_SIZE, marks_width, placed_marks
 from analyzer.output.diagram.metrics import is_measured, shortened, width_of
-from analyzer.output.diagram.phrases import OR_ZONE, Say
+from analyzer.output.diagram.phrases import ENGLISH, OR_ZONE, Say
 from analyzer.output.diagram.scene import Box, Frame, Point, Rect, Route, Scene, Shape, Tile
 from analyzer.output.diagram.sizes import (
     BADGE_HEIGHT,
@@ -27,7 +27,6 @@ from analyzer.output.diagram.sizes import (
     SMALL_SIZE,
 )
 from analyzer.output.diagram.words import (
-    amount,
     card_title,
     description,
     frame_title,
@@ -112,20 +111,12 @@ class _Page:
             )
 
 
-def svg(diagram: Diagram, *, alone: bool = False, words: Mapping[str, str] | None = None) -> str:
-    """A diagram as one SVG element; `alone` as a file of its own, with its style inside.
-
-    `words` gives the phrases of `analyzer.output.diagram.phrases` in another language.
-    """
-    spoken = words or {}
-
-    def say(phrase: str) -> str:
-        return spoken.get(phrase, phrase)
-
+def svg(diagram: Diagram, *, alone: bool = False, say: Say = ENGLISH) -> str:
+    """A diagram as one SVG element; `alone` as a file of its own, with its style inside."""
     scene = laid_out(diagram, say)
     digest = hashlib.sha256(f"{diagram.system}\0{diagram.profile}".encode(errors="replace"))
     page = _Page(
-        f"d{digest.hexdigest()[:8]}", names_of(diagram), say, ' lang="en"' if words else ""
+        f"d{digest.hexdigest()[:8]}", names_of(diagram), say, ' lang="en"' if say.words else ""
     )
     _opening(page, diagram, scene)
     if alone:
@@ -141,7 +132,7 @@ def svg(diagram: Diagram, *, alone: bool = False, words: Mapping[str, str] | Non
         _tile(page, tile)
     for route in scene.routes:
         _label(page, route)
-    _texts(page, scene, heading(diagram))
+    _texts(page, scene)
     page.put("</svg>")
     return "".join(page.written) + ("\n" if alone else "")
 
@@ -232,7 +223,7 @@ def _first(page: _Page, tile: Tile) -> None:
     """A card: its service and note, its name, what it costs and what was found about it."""
     rect, card = tile.rect, tile.card
     left, end = rect.x + PLATE + 8, _text_end(tile)
-    service, facts = service_words(card), amount(card.part.usd)
+    service, facts = service_words(card), page.say.amount(card.part.usd)
     badges = marks_width(card.part.badge)
     noted = f"{service} \u00b7 {card.note}"
     if card.note and _fits(noted, end - left):
@@ -312,15 +303,10 @@ def _label(page: _Page, route: Route) -> None:
         page.put("</g>")
 
 
-def _texts(page: _Page, scene: Scene, name: str) -> None:
+def _texts(page: _Page, scene: Scene) -> None:
     """The name beside the internet; below, what the marks mean, and what is counted only."""
-    internet = next(tile.rect for tile in scene.tiles if tile.shape is Shape.INTERNET)
-    level = internet.middle[1] + 5
-    before, after = internet.x - 2 * MARGIN, scene.width - internet.right - 2 * MARGIN
-    if before >= min(after, width_of(name, HEAD_SIZE, bold=True)):
-        page.text(name, MARGIN, level, "t-head", before)
-    else:
-        page.text(name, internet.right + MARGIN, level, "t-head", after)
+    place = scene.title.rect
+    page.text(scene.title.text, place.x, place.middle[1] + 5, "t-head")
     for number, line in enumerate(scene.notes, 1):
         y = scene.height - MARGIN - LINE * (len(scene.notes) - number)
         page.text(line, MARGIN, y, "t-small", scene.width - 2 * MARGIN)

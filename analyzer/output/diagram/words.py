@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Iterator
 
 from analyzer.escape import visible
-from analyzer.output import money
 from analyzer.output.diagram import phrases
-from analyzer.output.diagram.phrases import Say
+from analyzer.output.diagram.marks import marks_of
+from analyzer.output.diagram.phrases import ENGLISH, Say
 from analyzer.output.diagram.scene import Frame
 from analyzer.picture import (
     INTERNET,
@@ -20,6 +19,7 @@ from analyzer.picture import (
     Part,
     Spread,
     Subnet,
+    Sundry,
     Tier,
     Way,
     cards_of,
@@ -39,12 +39,19 @@ _WAYS = {
     Way.SERVES: "its origin",
     Way.PEERING: "peering",
 }
+_SUNDRIES = {
+    Sundry.TRAFFIC: phrases.TRAFFIC,
+    Sundry.GIVEN: phrases.GIVEN,
+    Sundry.OTHER: phrases.ELSEWHERE,
+}
+_KEYS = {
+    Way.REACHED: phrases.ARROWS,
+    Way.DANGER: phrases.DANGERS,
+    Way.PERHAPS: phrases.DOUBTS,
+    Way.SERVES: phrases.ORIGINS,
+    Way.PEERING: phrases.PEERINGS,
+}
 _MOST_NAMES = 12
-
-
-def amount(usd: Decimal | None) -> str:
-    """An amount of USD a month; nothing where there is no price."""
-    return "" if usd is None else f"${money.amount(usd)}".replace("$-", "-$")
 
 
 def subnet_words(subnet: Subnet, say: Say) -> str:
@@ -82,7 +89,7 @@ def card_title(card: Card) -> str:
 def part_lines(part: Part) -> Iterator[str]:
     """What a part costs, what was found about it, and which resources it holds."""
     if part.usd is not None:
-        yield f"{amount(part.usd)} a month"
+        yield f"{ENGLISH.amount(part.usd)} a month"
     if part.badge.lines:
         yield f"findings: {badge_words(part.badge)}"
         yield from part.badge.lines
@@ -127,9 +134,10 @@ def second_words(card: Card, *, standby: bool) -> str:
     return phrases.OR_SUBNET if card.spread is Spread.ONE else phrases.ALSO
 
 
-def counted_words(counted: Counted) -> str:
-    """`3 IAM roles (2 high)`: what is not drawn, with what was found about it."""
-    facts = [badge_words(counted.part.badge), amount(counted.part.usd) if counted.part.usd else ""]
+def counted_words(counted: Counted, say: Say) -> str:
+    """`3 IAM roles (H 2)`: what is not drawn, with what was found about it."""
+    part = counted.part
+    facts = [_mark_words(part.badge), say.amount(part.usd) if part.usd else ""]
     told = ", ".join(filter(None, facts))
     return f"{counted.count} {_many(counted.label, counted.count)}" + (f" ({told})" if told else "")
 
@@ -143,17 +151,32 @@ def _many(name: str, count: int) -> str:
     return f"{name}es" if name.endswith("s") else f"{name}s"
 
 
-def key_words(links: Iterable[Link]) -> list[str]:
+def _mark_words(badge: Badge) -> str:
+    """`H 2, ? 1`: a badge without its shape, the same in every language."""
+    return ", ".join(mark.text for mark in marks_of(badge))
+
+
+def key_words(diagram: Diagram) -> Iterator[str]:
     """The phrases that say what the marks of a drawing mean, those that it has."""
-    links = list(links)
-    found = [phrases.LETTERS, phrases.UNDECIDED, phrases.MONEY]
-    found += [phrases.PORTS] if any(link.ports for link in links) else []
-    return found + ([phrases.PEERINGS] if any(link.way is Way.PEERING for link in links) else [])
+    yield from (phrases.LETTERS, phrases.UNDECIDED, phrases.MONEY)
+    ways = {link.way for link in diagram.links}
+    yield from (phrase for way, phrase in _KEYS.items() if way in ways)
+    if any(link.ports for link in diagram.links):
+        yield phrases.PORTS
+    cards = list(cards_of(diagram))
+    if any(card.spread is Spread.GROUP for card in cards):
+        yield phrases.MEMBERS
+    if not all(card.certain for card in cards):
+        yield phrases.CONDITIONS
 
 
-def elsewhere_words(part: Part) -> str:
-    """What is said about nothing in the picture."""
-    return ", ".join(filter(None, [badge_words(part.badge), amount(part.usd) if part.usd else ""]))
+def elsewhere_words(diagram: Diagram, say: Say) -> Iterator[str]:
+    """What was found about nothing in the picture, and what no single thing in it costs."""
+    found = _mark_words(diagram.elsewhere.badge)
+    if found:
+        yield say(phrases.ELSEWHERE).replace("{}", found)
+    for sundry, usd in diagram.sundries:
+        yield say(_SUNDRIES[sundry]).replace("{}", say.amount(usd))
 
 
 def heading(diagram: Diagram) -> str:
@@ -169,7 +192,7 @@ def description(diagram: Diagram) -> str:
     shown = sum(card.count for card in cards)
     counts = ((shown, "resource"), (len(diagram.regions), "region"), (networks, "network"))
     parts = [f"{count} {_many(name, count)}" for count, name in counts]
-    cost = [f"{amount(diagram.usd)} a month"] if diagram.usd is not None else []
+    cost = [f"{ENGLISH.amount(diagram.usd)} a month"] if diagram.usd is not None else []
     lines = [", ".join([*parts, *cost]) + "."]
     lines += [link_title(link, names).replace("\n", "; ") + "." for link in diagram.links]
     return " ".join(lines)
