@@ -56,6 +56,20 @@ def test_web_addresses_are_written_out(opened: Open) -> None:
     assert "https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md" in text
 
 
+def test_controls_stand_on_one_line(opened: Open) -> None:
+    page = opened("#frameworks", of="big", width=690).page
+    page.emulate_media(media="print")
+    lines = page.locator(".controls tbody th").evaluate_all(
+        """all => all.map((each) => {
+          each.textContent = "REL09-BP03";
+          const text = document.createRange();
+          text.selectNodeContents(each.firstChild);
+          return text.getClientRects().length;
+        })"""
+    )
+    assert set(lines) == {1}
+
+
 def test_pages_are_numbered_and_none_is_empty(opened: Open) -> None:
     reader = PdfReader(io.BytesIO(opened(of="change").page.pdf(prefer_css_page_size=True)))
     texts = [page.extract_text().strip() for page in reader.pages]

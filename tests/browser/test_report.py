@@ -251,6 +251,16 @@ def test_a_picture_on_a_narrow_page_is_scrolled_and_not_shrunk(opened: Open) -> 
     assert picture.evaluate(wide) < 390 < picture.locator("svg").first.evaluate(wide)
 
 
+def test_fixes_leave_room_for_the_names_of_resources(opened: Open) -> None:
+    page = opened("#moodle.medium", of="change", width=1280).page
+    long = (
+        "for (const each of document.querySelectorAll('.fixes th code')) each.textContent = 'word '"
+    )
+    page.evaluate(f"{long}.repeat(99)")
+    cell = page.locator(".part:not(.away) .fixes tbody td:nth-child(3)").first
+    assert cell.evaluate("each => each.getBoundingClientRect().width") > 150
+
+
 def test_every_control_has_a_name(opened: Open) -> None:
     page = opened("#moodle.medium").page
     unnamed = page.locator("input, select, button, a, summary").evaluate_all(
