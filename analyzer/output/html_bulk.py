@@ -17,7 +17,7 @@ from analyzer.output.html_parts import Group, Part, Summary, anchored
 from analyzer.output.text_findings import fix_words
 from analyzer.results import Run
 
-MANY = 2_500  # findings; with more, a page of plain rows opens slowly
+MANY = 1_500  # findings; with more, a page of plain rows opens slowly
 # Characters of template lines that a page has room for, and what each profile takes of it.
 _ROOM = 1_000_000
 _PROFILE = 8_000

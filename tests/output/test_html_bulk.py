@@ -58,6 +58,12 @@ def test_a_run_is_big_by_what_it_shows_one_by_one() -> None:
     assert len(shown_findings(medium())) > MANY
 
 
+def test_the_largest_run_of_plain_rows_is_no_heavy_page() -> None:
+    run = big_run(MANY // 100, 100, 1)
+    assert not is_big(run)
+    assert len(html(run).encode()) < 5_000_000
+
+
 def test_every_finding_has_its_row() -> None:
     texts, resources = data()["texts"], data()["columns"]["resource"]
     assert sorted(texts[number] for number in resources) == sorted(
