@@ -15,6 +15,7 @@ import click
 from analyzer.cli import options
 from analyzer.cli.exit_codes import BAD_INPUT, COMPLIANT
 from analyzer.cli.writing import emit, write
+from analyzer.content import content
 from analyzer.errors import UsageError
 from analyzer.picture import Diagram
 from analyzer.results import Problem, Run
@@ -31,6 +32,7 @@ _SUFFIX = ".svg"
     type=click.Path(path_type=Path),
     help="The SVG file to write, or a folder that gets one file for each profile.",
 )
+@options.LANGUAGE
 @options.PROFILE
 @options.PACKS
 @options.DEPLOYMENT
@@ -40,6 +42,7 @@ def command(
     *,
     paths: Sequence[Path],
     output: Path | None,
+    language: str,
     quiet: bool,
     **asked: Any,
 ) -> int:
@@ -59,8 +62,11 @@ def command(
       0  drawn
       2  bad usage, or an input that cannot be used
     """  # noqa: D301 - \b is how click keeps lines
-    from analyzer.output.diagram import svg
+    from analyzer.output.diagram import say_in, svg
+    from analyzer.output.languages import language as spoken
 
+    options.check_language(language)
+    say = say_in(spoken(content("reports") / "assay", language))
     with options.progress_line(quiet=quiet) as progress:
         result = _judged(paths, **asked, progress=progress)
     for problem in result.problems:
@@ -74,10 +80,10 @@ def command(
                 f"there are {len(pictures)} pictures", hint="give --output a folder, or --profile"
             )
         for picture in pictures:
-            emit(svg(picture, alone=True))
+            emit(svg(picture, alone=True, say=say))
     else:
         for file, picture in _files(output, pictures):
-            write(file, svg(picture, alone=True))
+            write(file, svg(picture, alone=True, say=say))
             if not quiet:
                 emit(f"Diagram: {file}")
     return BAD_INPUT if failed else COMPLIANT

@@ -141,7 +141,7 @@ LANGUAGE = click.option(
     show_default=True,
     metavar="CODE",
     shell_complete=completing.languages,
-    help="The language of the HTML report's own words: en, fr.",
+    help="The language of the report's and the pictures' own words: en, fr.",
 )
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Failures and the last line only.")
 COLOR = click.option(

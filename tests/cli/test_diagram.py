@@ -24,6 +24,23 @@ def test_one_profile_is_one_file(assay: Assay, tmp_path: Path):
     assert "style" in {node.tag.rpartition("}")[2] for node in root}
 
 
+def test_a_picture_speaks_french(assay: Assay, tmp_path: Path):
+    file = tmp_path / "webmarket.svg"
+
+    told = assay("diagram", WEBMARKET, "--profile", "prod", "-o", file, "--language", "fr")
+
+    assert told.code == 0
+    text = file.read_text(encoding="utf-8")
+    assert ">Nuage AWS<" in text
+    assert "AWS cloud" not in text
+
+
+def test_a_language_that_the_report_lacks_is_told(assay: Assay, tmp_path: Path):
+    told = assay("diagram", WEBMARKET, "-o", tmp_path, "--language", "xx")
+
+    assert (told.code, told.err.count("\n")) == (2, 1)
+
+
 def test_folder_gets_a_file_for_each_profile(assay: Assay, tmp_path: Path):
     told = assay("diagram", WEBMARKET, "-o", tmp_path)
 

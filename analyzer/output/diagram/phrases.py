@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from analyzer.output import money
+from analyzer.output import languages, money
 
 INTERNET = "Internet"
 CLOUD = "AWS cloud"
@@ -71,3 +71,10 @@ class Say:
 
 
 ENGLISH = Say()
+
+
+def say_in(language: languages.Language) -> Say:
+    """A drawing's words in one of the report's languages."""
+    if language.code == languages.ENGLISH:
+        return ENGLISH
+    return Say({phrase: language.words.gettext(phrase) for phrase in PHRASES}, language.money)
