@@ -77,7 +77,9 @@ words: $(VENV)/.dev
 	@for catalogue in reports/assay/languages/*.po; do \
 		$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap \
 			--ignore-pot-creation-date --locale $$(basename $$catalogue .po) \
-			--input-file $(VENV)/words.pot --output-file $$catalogue; done
+			--input-file $(VENV)/words.pot --output-file $$catalogue; \
+		sed -i.old -E '/^"(Project-Id|Report-Msgid|POT-|PO-Rev|Last-T|Language-T|Generated)[A-Za-z-]*:/d' \
+			$$catalogue && rm $$catalogue.old; done
 
 bench: $(VENV)/.dev
 	@$(BIN)/python benchmarks/gate.py
