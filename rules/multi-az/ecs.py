@@ -20,6 +20,8 @@ def service_runs_in_two_zones(
     """
     if service.SchedulingStrategy == "DAEMON":
         return Skip("a daemon runs on each of the cluster's servers")
+    if service.DesiredCount == 0:
+        return Fail("runs no task", at="DesiredCount")  # whether it should is its owner's to say
     if service.DesiredCount < min_tasks:
         return Fail(
             f"asks for {service.DesiredCount} running tasks; the policy asks for {min_tasks}",
