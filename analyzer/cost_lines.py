@@ -44,6 +44,7 @@ class CostLine:
     key: str = ""  # the price book's key of the charge
     as_of: date | None = None  # of the price
     source: str = ""  # of the price
+    share: Decimal = Decimal(1)  # of the list price that is paid: less for Spot
 
     @property
     def name(self) -> str:

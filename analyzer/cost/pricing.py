@@ -105,6 +105,7 @@ def _priced(draft: Draft, rate: Rate, gross: Decimal, total: Decimal) -> CostLin
         key=f"{charge.item}",
         as_of=rate.as_of,
         source=rate.source,
+        share=charge.share,
     )
 
 

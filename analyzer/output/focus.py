@@ -78,7 +78,7 @@ def _rows(run: Run, judgement: Judgement) -> Iterator[Row]:
     for line in judgement.cost:
         if line.kind is LineKind.PRICED and line.usd is not None:
             resource = resources.get((line.stack, line.resource))
-            yield common | _cost(line.usd) | _charge(line) | _what(judgement, line, resource)
+            yield common | _cost(line, line.usd) | _charge(line) | _what(judgement, line, resource)
 
 
 def _period(day: date) -> Row:
@@ -116,9 +116,14 @@ def _payer(run: Run, judgement: Judgement) -> Row:
     }
 
 
-def _cost(usd: Decimal) -> Row:
-    costs = ("BilledCost", "ContractedCost", "EffectiveCost", "ListCost")
-    return dict.fromkeys(costs, _number(usd))
+def _cost(line: CostLine, usd: Decimal) -> Row:
+    """What is paid, and what that would be at the list price."""
+    paid = dict.fromkeys(("BilledCost", "ContractedCost", "EffectiveCost"), _number(usd))
+    return {**paid, "ListCost": _number(_listed(line, usd))}
+
+
+def _listed(line: CostLine, paid: Decimal) -> Decimal:
+    return paid / line.share if line.share else paid
 
 
 def _charge(line: CostLine) -> Row:
@@ -133,10 +138,10 @@ def _charge(line: CostLine) -> Row:
         "ChargeFrequency": "Usage-Based",
         "ConsumedQuantity": _number(quantity),
         "ConsumedUnit": unit,
-        "PricingCategory": "Standard",
+        "PricingCategory": "Standard" if line.share == 1 else "Dynamic",
         "PricingQuantity": _number(quantity),
         "PricingUnit": unit,
-        "ListUnitPrice": _number(price),
+        "ListUnitPrice": _number(_listed(line, price)),
         "ContractedUnitPrice": _number(price),
         "x_PriceBlended": "true" if blended else "false",
     }

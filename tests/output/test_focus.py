@@ -97,7 +97,7 @@ def test_every_value_has_the_type_that_its_column_asks_for(column: str) -> None:
 
 def test_totals_are_the_runs() -> None:
     run = estimate()
-    for cost in ("BilledCost", "EffectiveCost", "ContractedCost", "ListCost"):
+    for cost in ("BilledCost", "EffectiveCost", "ContractedCost"):
         totals: dict[tuple[str, str], Decimal] = {}
         for row in rows(run):
             key = (row["x_System"], row["x_Profile"])
@@ -106,13 +106,25 @@ def test_totals_are_the_runs() -> None:
             assert totals[judgement.system, judgement.profile] == judgement.usd
 
 
+def test_list_costs_are_what_all_would_cost_without_spot() -> None:
+    run = estimate()
+    listed: dict[str, Decimal] = {}
+    for row in rows(run):
+        if row["x_System"] == "projet-e4":
+            profile = row["x_Profile"]
+            listed[profile] = listed.get(profile, Decimal(0)) + Decimal(row["ListCost"])
+
+    on_demand = next(one.usd for one in run.judgements if one.profile == "target")
+    assert listed["target-spot"] == listed["target"] == on_demand
+
+
 def test_quantity_times_price_is_the_cost_of_usage_and_only_credits_have_neither() -> None:
     for row in rows(estimate()):
         if row["ChargeCategory"] == "Usage":
             product = Decimal(row["PricingQuantity"]) * Decimal(row["ListUnitPrice"])
             assert abs(product - Decimal(row["ListCost"])) < Decimal("1e-9")
             assert row["PricingUnit"]
-            assert row["PricingCategory"] == "Standard"
+            assert row["PricingCategory"] in ("Standard", "Dynamic")
         else:
             assert row["ChargeCategory"] == "Credit"
             assert Decimal(row["BilledCost"]) < 0
@@ -123,6 +135,17 @@ def test_a_price_in_tiers_is_the_mean_and_says_so() -> None:
     (row,) = rows(one(replace(LINE, quantity=Decimal(1000), usd=Decimal(9))))
 
     assert (row["ListUnitPrice"], row["x_PriceBlended"]) == ("0.009", "true")
+
+
+def test_spot_is_dynamic_and_its_list_cost_is_what_is_paid_without_its_discount() -> None:
+    spot = replace(LINE, share=Decimal("0.3"), quantity=Decimal(100), unit_price=Decimal("0.03"))
+
+    (row,) = rows(one(replace(spot, usd=Decimal(3))))
+
+    assert row["PricingCategory"] == "Dynamic"
+    assert (row["BilledCost"], row["ListCost"]) == ("3", "10")
+    assert (row["ContractedUnitPrice"], row["ListUnitPrice"]) == ("0.03", "0.1")
+    assert rows(one(LINE))[0]["PricingCategory"] == "Standard"
 
 
 def test_regions_units_and_ids_hold_together() -> None:
