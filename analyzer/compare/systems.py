@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from analyzer.compare.files import Files
@@ -15,6 +16,7 @@ from analyzer.results import Problem
 from analyzer.system import System
 from analyzer.template import read_source
 
+_MOST = 2_500  # pairs of templates that are held against each other
 # What a template says where it may read other files.
 _READS_OTHERS = (b"CloudFormation::Stack", b"Serverless::Application", b"AWS::Include")
 
@@ -76,8 +78,9 @@ def _moved(head: Sequence[System], base: Sequence[System], files: Files) -> dict
     """
     gone = [s for s in base if not s.file and not Path(s.name).exists()]
     new = [s for s in head if not s.file and files.path(Path(s.name)) not in files.tree.entries]
-    said = {id(s): Counter(_said(s)) for s in (*gone, *new)} if gone and new else {}
-    scores = [(likeness(said[id(a)], said[id(b)]), a.name, b.name, a) for a in gone for b in new]
+    pairs = list(_candidates(gone, new))
+    said = {s.name: Counter(_said(s)) for pair in pairs for s in pair}
+    scores = [(likeness(said[a.name], said[b.name]), a.name, b.name, a) for a, b in pairs]
     found: dict[str, System] = {}
     used: set[str] = set()
     for score, old, now, system in sorted(scores, key=lambda item: (-item[0], *item[1:3])):
@@ -85,6 +88,18 @@ def _moved(head: Sequence[System], base: Sequence[System], files: Files) -> dict
             used.add(old)
             found[now] = system
     return found
+
+
+def _candidates(gone: Sequence[System], new: Sequence[System]) -> Iterator[tuple[System, System]]:
+    """All pairs; of very many, those whose files are called the same."""
+    if len(gone) * len(new) <= _MOST:
+        yield from product(gone, new)
+        return
+    called: dict[str, list[System]] = defaultdict(list)
+    for system in gone:
+        called[Path(system.name).stem].append(system)
+    for system in new:
+        yield from ((other, system) for other in called[Path(system.name).stem])
 
 
 def _said(system: System) -> Iterator[Leaf]:

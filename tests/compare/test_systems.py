@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from analyzer.compare import base_files
+from analyzer.compare import base_files, systems
 from analyzer.compare.systems import Twin, twins
 from analyzer.inputs import Deployment, find_systems
 from analyzer.repository import find_repository
@@ -101,6 +101,21 @@ def test_a_moved_template_is_its_own_base(made: Scratch) -> None:
     with paired() as found:
         twin = found["new.yaml"]
     assert (twin.base and twin.base.name, twin.same) == ("old.yaml", False)
+
+
+def test_of_very_many_moved_templates_those_of_one_name_are_compared(
+    made: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.commit(one_yaml=TEMPLATE, two_yaml=TEMPLATE.replace("one", "two"))
+    (made.root / "deep").mkdir()
+    (made.root / "one.yaml").rename("deep/one.yaml")
+    (made.root / "two.yaml").rename("deep/other.yaml")
+    monkeypatch.setattr(systems, "_MOST", 3)
+    with paired() as found:
+        assert {name: twin.base and twin.base.name for name, twin in found.items()} == {
+            "deep/one.yaml": "one.yaml",
+            "deep/other.yaml": None,
+        }
 
 
 def test_a_template_in_the_other_language_is_its_own_base(made: Scratch) -> None:
