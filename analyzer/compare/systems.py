@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,8 +18,10 @@ from analyzer.system import System
 from analyzer.template import read_source
 
 _MOST = 2_500  # pairs of templates that are held against each other
-# What a template says where it may read other files.
-_READS_OTHERS = (b"CloudFormation::Stack", b"Serverless::Application", b"AWS::Include")
+# What a template says where it may read other files; or that it is written otherwise than plainly.
+_READS_OTHERS = re.compile(
+    rb"CloudFormation::Stack|Serverless::Application|AWS::Include|\\[uUx\r\n]|\0"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,5 +124,4 @@ def _is_same(system: System, files: Files, given: Sequence[Path]) -> bool:
 
 
 def _reads_others(template: Path) -> bool:
-    content = template.read_bytes()
-    return any(word in content for word in _READS_OTHERS)
+    return _READS_OTHERS.search(template.read_bytes()) is not None

@@ -79,13 +79,25 @@ def test_another_template_does_not_change_an_architecture(made: Scratch) -> None
         assert found["shop"].same
 
 
-def test_a_template_that_reads_others_may_always_have_changed(made: Scratch) -> None:
-    made.commit(outer_yaml=NESTED, inner_yaml=TEMPLATE)
+@pytest.mark.parametrize(
+    "spelled", ["AWS::CloudFormation::Stack", '"AWS::\\x43loudFormation::Stack"']
+)
+def test_a_template_that_reads_others_may_always_have_changed(made: Scratch, spelled: str) -> None:
+    made.commit(
+        outer_yaml=NESTED.replace("AWS::CloudFormation::Stack", spelled), inner_yaml=TEMPLATE
+    )
     with paired() as found:
         assert {name: t.same for name, t in found.items()} == {
             "outer.yaml": False,
             "inner.yaml": True,
         }
+
+
+def test_a_template_in_utf_16_that_reads_others_may_always_have_changed(made: Scratch) -> None:
+    (made.root / "outer.yaml").write_text(NESTED, encoding="utf-16")
+    made.commit(inner_yaml=TEMPLATE)
+    with paired() as found:
+        assert not found["outer.yaml"].same
 
 
 def test_other_parameters_change_every_template(made: Scratch) -> None:
