@@ -90,7 +90,9 @@ def _reason(before: _Charged, after: _Charged) -> str:
     if before.quantity != after.quantity:
         return f"{before.quantity} -> {after.quantity}"
     keys = [next((line.key for line in side.lines if line.key), "") for side in (before, after)]
-    return "" if keys[0] == keys[1] else " -> ".join(_without_shared(*keys))
+    regions = [side.lines[0].region for side in (before, after)]
+    differing = next((told for told in (keys, regions) if told[0] != told[1]), None)
+    return " -> ".join(_without_shared(*differing)) if differing else ""
 
 
 def _without_shared(before: str, after: str) -> tuple[str, str]:

@@ -141,7 +141,9 @@ def _claims(judgements: Iterable[Judgement]) -> Iterator[Line]:
 
 
 def _costs(judgements: Iterable[Judgement]) -> Iterator[Line]:
-    priced = [judgement for judgement in judgements if judgement.cost or judgement.declared]
+    priced = [
+        one for one in judgements if one.cost or one.declared or (one.before and one.before.cost)
+    ]
     if priced:
         yield BLANK
         yield line(span("cost per month", "group"))

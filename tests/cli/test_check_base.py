@@ -616,6 +616,12 @@ def test_text_tells_what_is_new_and_counts_the_rest(change: Change) -> None:
     assert "  as before: " in out
 
 
+def test_text_tells_what_a_profile_without_resources_costs_no_more(change: Change) -> None:
+    change.base(architecture_yaml=shop(), template_yaml=template(database()))
+    change.made.write("architecture.yaml", shop().replace("prod:", "prod:\n    stacks: []"))
+    assert re.search(r"prod: 0\.00 USD, [0-9.]+ USD before \(-", change.check().out)
+
+
 def test_text_says_in_which_profiles_something_was_mended(change: Change) -> None:
     two = shop() + "  dev: {policy: {backup_days: 1}}\n"
     change.base(architecture_yaml=two, template_yaml=template(database(days="3")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from analyzer.compare.costs import cost_changes
@@ -66,3 +67,11 @@ def test_another_entry_of_the_price_book_is_named_by_what_differs() -> None:
     before, after = charge("1", key="ec2 linux t3.small"), charge("2", key="ec2 linux t3.medium")
     (found,) = cost_changes([before], [after], {})
     assert found.reason == "t3.small -> t3.medium"
+
+
+def test_another_region_is_why_the_same_costs_otherwise() -> None:
+    before, after = charge("1", key="k"), charge("2", key="k")
+    (found,) = cost_changes(
+        [replace(before, region="eu-west-3")], [replace(after, region="eu-west-1")], {}
+    )
+    assert found.reason == "eu-west-3 -> eu-west-1"
