@@ -146,16 +146,15 @@ def _match(
     """
     waiting: dict[Hashable, list[tuple[Entry, str]]] = defaultdict(list)
     for (entry, profile), count in matching.left.items():
-        waiting[entry.system, profile, of_entry(entry)] += [(entry, profile)] * count
+        if count:  # which a file may say to be anything: it is counted down, not written out
+            waiting[entry.system, profile, of_entry(entry)].append((entry, profile))
     keys = {id(f): (f.system, f.profile, of_failure(f)) for f in matching.new}
     if alone:
         files: dict[Hashable, set[str]] = defaultdict(set)
         for failure in matching.new:
             files[keys[id(failure)]].add(failure.file)
         waiting = {
-            key: found
-            for key, found in waiting.items()
-            if len(set(found)) == 1 and len(files[key]) == 1
+            key: found for key, found in waiting.items() if len(found) == 1 and len(files[key]) == 1
         }
     new = []
     for failure in matching.new:
@@ -163,8 +162,10 @@ def _match(
         if not found:
             new.append(failure)
             continue
-        entry, profile = found.pop(0)
+        entry, profile = found[0]
         matching.left[entry, profile] -= 1
+        if not matching.left[entry, profile]:
+            found.pop(0)
         matching.entries[id(failure.finding)] = entry
         matching.known.append((failure, entry))
     matching.new = new

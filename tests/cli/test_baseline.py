@@ -281,6 +281,14 @@ def test_a_baseline_of_more_than_a_template_may_hold_is_read(tmp_path: Path) -> 
     assert len(read_baseline(file).entries[0].profiles) == len(profiles)
 
 
+def test_a_count_is_not_written_out(baseline: Call, check: Call) -> None:
+    Path("a.yaml").write_text(template(group(22)))
+    baseline("a.yaml")
+    many = FILE.read_text().replace("  since:", f"  count: {10**15}\n  since:")
+    FILE.write_text(many)
+    assert check("a.yaml").code == 0
+
+
 def test_a_baseline_that_is_not_there_is_one_line(check: Call) -> None:
     Path("a.yaml").write_text(template(group(22)))
     ended = check("a.yaml")
