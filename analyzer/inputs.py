@@ -72,6 +72,27 @@ def _templates_of(systems: Iterable[System]) -> set[Path]:
     return {template.resolve() for template in {stack.template for stack in stacks}}
 
 
+def left_out(systems: Iterable[System], read: Collection[Path]) -> Iterator[Problem]:
+    """A note for each template below an architecture that is not among the files that were read."""
+    for system in systems:
+        if system.file:
+            folder = Path(system.file).parent
+            for template in templates_in(folder):
+                if template.resolve() not in read and _architecture_above(template) == folder:
+                    yield Problem(
+                        "is named by no stack of the architecture above it: nobody judges it",
+                        file=f"{template}",
+                        hint="name it in `stacks`, or call assay with the template itself",
+                        kind="note",
+                    )
+
+
+def _architecture_above(template: Path) -> Path | None:
+    """The nearest folder above a template that has an architecture."""
+    found = (up for up in template.parents if any((up / name).is_file() for name in ARCHITECTURE))
+    return next(found, None)
+
+
 def problem_of(error: InputError) -> Problem:
     """An input error as the run reports it."""
     return Problem(error.message, file=error.file, line=error.line, hint=error.hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TypeAlias
@@ -23,6 +23,7 @@ from analyzer.network import Verdict as Reach
 from analyzer.network.naming import is_block
 from analyzer.network.paths import name_of
 from analyzer.network.services import services
+from analyzer.results import Problem
 from analyzer.stated import finding_of, rule_of
 from analyzer.system import Intent, System
 
@@ -104,6 +105,22 @@ def judge_intents(system: System, profile: str, inventory: Inventory) -> Iterato
 def matches_anything(intent: Intent, system: System, inventory: Inventory) -> bool:
     """Whether each end of an intent names something in an inventory."""
     return all(_ends(names, system.tiers, inventory) for names in (intent.sources, intent.targets))
+
+
+def idle(systems: Iterable[System], met: Collection[tuple[str, str]]) -> Iterator[Problem]:
+    """A problem for each intent that names nothing in any profile: most likely a name is wrong.
+
+    `met` are those, by system and id, that do.
+    """
+    for system in systems:
+        for position, intent in enumerate(system.intents):
+            if (system.name, intent.id) not in met:
+                yield Problem(
+                    f"intent {intent.id} names nothing that stands in a network",
+                    file=system.file,
+                    line=system.line("intents", position),
+                    hint="check its globs and tiers",
+                )
 
 
 def _ends(

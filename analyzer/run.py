@@ -21,8 +21,8 @@ from analyzer.findings import Finding, RuleInfo
 from analyzer.fixes.judging import Evaluation, Judge
 from analyzer.fixes.remedies import with_remedies
 from analyzer.fixes.trial import State, Trial
-from analyzer.inputs import problem_of
-from analyzer.intents import matches_anything, rules_of_intents
+from analyzer.inputs import left_out, problem_of
+from analyzer.intents import idle, matches_anything, rules_of_intents
 from analyzer.model import Resource
 from analyzer.picture import Diagram
 from analyzer.policy.settings import settings_of
@@ -84,7 +84,11 @@ def run(request: Request) -> Run:
     for grant in work.grants:
         if grant not in work.used:
             work.problems[unmatched(grant.waiver)] = None
-    work.problems.update(dict.fromkeys((*_idle_intents(work), *_untried(work))))
+    if request.asks_ours and not request.profiles:
+        whole = _whole(request, drafts)
+        read = {Path(file).resolve() for draft in drafts for file in draft.files}
+        work.problems.update(dict.fromkeys((*idle(whole, work.met), *left_out(whole, read))))
+    work.problems.update(dict.fromkeys(_untried(work)))
     return Run(
         version=__version__,
         date=request.today,
@@ -100,20 +104,10 @@ def run(request: Request) -> Run:
     )
 
 
-def _idle_intents(work: _Work) -> Iterator[Problem]:
-    """Intents that name nothing in any profile: most likely a name is wrong."""
-    request = work.request
-    if request.profiles or not request.asks_ours:
-        return
-    for system in request.systems:
-        for position, intent in enumerate(system.intents):
-            if (system.name, intent.id) not in work.met:
-                yield Problem(
-                    f"intent {intent.id} names nothing that stands in a network",
-                    file=system.file,
-                    line=system.line("intents", position),
-                    hint="check its globs and tiers",
-                )
+def _whole(request: Request, drafts: Iterable[_Draft]) -> list[System]:
+    """The systems of which every profile could be read."""
+    done = {(draft.system.name, draft.profile.name) for draft in drafts}
+    return [s for s in request.systems if all((s.name, p.name) in done for p in s.profiles)]
 
 
 def _untried(work: _Work) -> Iterator[Problem]:

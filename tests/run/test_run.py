@@ -160,3 +160,30 @@ def test_costs_of_bare_templates_can_be_left_out_those_of_architectures_stay(fol
     assert bare.judgements[0].cost == ()
     whole = run_of(written(folder, architecture__yaml=ARCHITECTURE), bare_priced=False)
     assert all(judgement.usd > 0 for judgement in whole.judgements)
+
+
+def test_a_template_that_no_stack_names_is_told(folder: Path) -> None:
+    written(folder, template__yaml=DATABASE, architecture__yaml=ARCHITECTURE)
+    written(folder / "deep", forgotten__yaml=DATABASE)
+    notes = [p for p in run_of(folder).problems if p.kind == "note"]
+    assert [(Path(note.file).name, "nobody judges it" in note.message) for note in notes] == [
+        ("forgotten.yaml", True)
+    ]
+
+
+def test_nested_templates_and_those_of_an_architecture_below_are_not_forgotten(
+    folder: Path,
+) -> None:
+    nested = "  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: in.yaml}}\n"
+    bucket = "Resources:\n  Assets: {Type: AWS::S3::Bucket}\n"
+    written(folder, architecture__yaml=ARCHITECTURE)
+    written(folder, template__yaml=DATABASE + nested, in__yaml=bucket)
+    written(folder / "other", template__yaml=DATABASE, architecture__yaml=ARCHITECTURE)
+    assert [p.message for p in run_of(folder).problems if "nobody judges" in p.message] == []
+
+
+def test_where_a_profile_could_not_be_read_nothing_else_is_said_of_its_system(folder: Path) -> None:
+    intents = "intents: [{deny: {from: internet, to: Database}}]\n"
+    written(folder, template__yaml="Resources: [", architecture__yaml=ARCHITECTURE + intents)
+    written(folder / "deep", other__yaml=DATABASE)
+    assert {problem.kind for problem in run_of(folder).problems} == {"input"}
