@@ -13,8 +13,8 @@ import yaml
 
 from analyzer.baseline import Entry, read_baseline, written
 from analyzer.findings import Finding
+from tests.cli.against.conftest import database, group, shop, template
 from tests.cli.conftest import Assay, Ended
-from tests.cli.test_check_base import database, group, shop, template
 from tests.scratch import scratch
 
 FILE = Path("assay-baseline.yaml")
