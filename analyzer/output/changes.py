@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from analyzer.findings import Change, Finding, Remedy, Verdict
-from analyzer.output.grouping import Shared, all_findings, shared
+from analyzer.output.grouping import Shared, all_findings, by_system, counted, shared
 from analyzer.results import Judgement, Run
 
 
@@ -77,6 +78,42 @@ def remaining(judgements: Iterable[Judgement]) -> dict[str, int]:
         "waived": sum(finding.verdict is Verdict.FAIL and not finding.failed for finding in told),
         "known": sum(finding.change is Change.KNOWN for finding in failed),
     }
+
+
+def tally(run: Run) -> Counter[str]:
+    """How much is new, fixed, undecided, uncompared, and as it was: once in each system."""
+    counts: Counter[str] = Counter()
+    for judgements in by_system(run).values():
+        counts.update(
+            new=len(new_failures(judgements)),
+            fixed=len(fixed(judgements)),
+            undecided=len(newly_unknown(judgements)),
+            uncompared=len(not_compared(judgements)),
+            **remaining(judgements),
+        )
+    return counts
+
+
+def change_words(counts: Mapping[str, int]) -> list[str]:
+    """`1 new failure`, `2 fixed`, `3 newly unknown`, of a tally."""
+    words = [
+        counted(counts["new"], "new failure") if counts["new"] else "no new failure",
+        f"{counts['fixed']:,} fixed" if counts["fixed"] else "",
+        f"{counts['undecided']:,} newly unknown" if counts["undecided"] else "",
+        f"{counts['uncompared']:,} not compared" if counts["uncompared"] else "",
+    ]
+    return [word for word in words if word]
+
+
+def standing_words(counts: Mapping[str, int]) -> list[str]:
+    """`3 failures`, `1 unknown`, of what is as it was before."""
+    words = [
+        counted(counts["failed"], "failure"),
+        f"{counts['unknown']:,} unknown",
+        f"{counts['waived']:,} waived" if counts["waived"] else "",
+        f"{counts['known']:,} known by the baseline" if counts["known"] else "",
+    ]
+    return [word for word in words if word]
 
 
 Remedies = dict[str, dict[str, dict[Remedy, list[str]]]]

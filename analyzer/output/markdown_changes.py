@@ -9,12 +9,14 @@ from functools import partial
 from analyzer.comparison import AccessChange
 from analyzer.findings import Finding, Remedy, Waiver
 from analyzer.output.changes import (
+    change_words,
     fixed,
     new_failures,
     newly_unknown,
     not_compared,
-    remaining,
     remedies,
+    standing_words,
+    tally,
 )
 from analyzer.output.grouping import Shared, by_system, counted, listed, rank
 from analyzer.output.links import Links
@@ -42,16 +44,7 @@ class Page:
 
 def headline(run: Run) -> str:
     """`2 new failures, 1 fixed, 1 newly unknown, +68.91 USD a month`."""
-    kinds = (new_failures, fixed, newly_unknown, not_compared)
-    new, went, unclear, apart = (sum(1 for _ in _told(run, kind)) for kind in kinds)
-    parts = [
-        counted(new, "new failure") if new else "no new failure",
-        f"{went:,} fixed" if went else "",
-        f"{unclear:,} newly unknown" if unclear else "",
-        f"{apart:,} not compared" if apart else "",
-        cost_headline(run),
-    ]
-    return ", ".join(filter(None, parts))
+    return ", ".join(filter(None, (*change_words(tally(run)), cost_headline(run))))
 
 
 def compared_with(run: Run) -> str:
@@ -222,14 +215,4 @@ def _more(change: AccessChange) -> str:
 
 
 def _rest(run: Run) -> Iterator[str]:
-    totals = {"failed": 0, "unknown": 0, "waived": 0, "known": 0}
-    for judgements in by_system(run).values():
-        for kind, number in remaining(judgements).items():
-            totals[kind] += number
-    words = [
-        counted(totals["failed"], "failure"),
-        f"{totals['unknown']:,} unknown",
-        f"{totals['waived']:,} waived" if totals["waived"] else "",
-    ]
-    known = f" The baseline knows {totals['known']:,} more." if totals["known"] else ""
-    yield f"As before: {', '.join(filter(None, words))}.{known}\n"
+    yield f"As before: {', '.join(standing_words(tally(run)))}.\n"

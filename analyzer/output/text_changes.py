@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from analyzer.comparison import AccessChange, CostChange
 from analyzer.findings import Change, Finding, Verdict
-from analyzer.output.changes import fixed, is_new, is_uncompared, remaining
-from analyzer.output.grouping import all_findings, counted, listed
+from analyzer.output.changes import fixed, is_new, is_uncompared, remaining, standing_words
+from analyzer.output.grouping import listed
 from analyzer.output.money import amount, unpriced_words
 from analyzer.output.text_blocks import BLANK, Block, Line, Span, line, span
 from analyzer.output.text_findings import place
@@ -65,13 +65,8 @@ def effects(judgements: Sequence[Judgement]) -> Iterator[Block]:
 
 def _rest(judgements: Sequence[Judgement]) -> Iterator[Line]:
     rest = remaining(judgements)
-    words = [
-        counted(rest["failed"], "failure") if rest["failed"] else "",
-        f"{rest['unknown']:,} unknown" if rest["unknown"] else "",
-        f"{rest['known']:,} known by the baseline" if rest["known"] else "",
-    ]
-    if any(words):
-        yield line(f"as before: {listed(list(filter(None, words)))}", indent=2)
+    if any(rest.values()):
+        yield line(f"as before: {', '.join(standing_words(rest))}", indent=2)
 
 
 def _access(judgements: Sequence[Judgement]) -> Iterator[Block]:
@@ -129,21 +124,6 @@ def _reason(change: CostChange) -> str:
 def _more(items: Sequence[object], indent: int = 2) -> Iterator[Line]:
     if len(items) > _SHOWN:
         yield line(f"and {len(items) - _SHOWN:,} more", indent=indent)
-
-
-def change_words(run: Run) -> list[str]:
-    """`1 new failure`, `2 fixed`, `3 newly unknown`; what was there before is counted after it."""
-    findings = all_findings(run)
-    new = sum(map(is_new, findings))
-    unclear = sum(finding.change is Change.UNDECIDED for finding in findings)
-    mended = sum(len(j.before.fixed) for j in run.judgements if j.before)
-    open_ = sum(map(is_uncompared, findings))
-    return [
-        counted(new, "new failure") if new else "No new failure",
-        f"{mended:,} fixed" if mended else "",
-        f"{unclear:,} newly unknown" if unclear else "",
-        f"{open_:,} not compared" if open_ else "",
-    ]
 
 
 def columns(judgement: Judgement) -> tuple[Span, Span]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from analyzer.findings import Verdict
-from analyzer.output.changes import compared, moved
+from analyzer.findings import Finding, Verdict
+from analyzer.output.changes import change_words, compared, moved, standing_words, tally
 from analyzer.output.coverage import by_account, coverage_words, place, shortfalls
 from analyzer.output.grouping import (
     Shared,
@@ -26,7 +26,6 @@ from analyzer.output.money import (
 )
 from analyzer.output.text_blocks import BLANK, Block, Line, Span, Table, line, span
 from analyzer.output.text_changes import (
-    change_words,
     columns,
     cost_change,
     cost_lines,
@@ -212,23 +211,31 @@ def last_line(run: Run) -> str:
     if not findings:
         words = "Nothing was judged."
     else:
-        counts = by_severity(findings)
-        levels = ", ".join(f"{number} {level.label}" for level, number in counts.items())
-        unknown = sum(finding.verdict is Verdict.UNKNOWN for finding in findings)
-        waived = sum(finding.verdict is Verdict.FAIL and not finding.failed for finding in findings)
-        failures = f"{counted(sum(counts.values()), 'failure')} ({levels})"
-        if compared(run):
-            change = ", ".join(filter(None, change_words(run)))
-            failures = f"{change}; of {failures} in all" if counts else f"{change}; no failure"
-        parts = [
-            failures if counts or compared(run) else "No failure",
-            f"{unknown:,} unknown",
-            f"{waived:,} waived" if waived else "",
-            f"in {counted(len(run.judgements), 'profile')}",
-            f"of {counted(len(by_system(run)), 'system')}.",
-        ]
-        words = ", ".join(filter(None, parts[:3])) + " " + " ".join(parts[3:])
+        counts = _change_counts(run) if compared(run) else _counts(findings)
+        profiles = f"in {counted(len(run.judgements), 'profile')}"
+        words = f"{counts} {profiles} of {counted(len(by_system(run)), 'system')}."
     return f"{words} {incomplete(run)}".strip()
+
+
+def _counts(findings: Sequence[Finding]) -> str:
+    """`4 failures (1 high, 3 low), 2 unknown`: in each profile, as the table has them."""
+    counts = by_severity(findings)
+    levels = ", ".join(f"{number} {level.label}" for level, number in counts.items())
+    unknown = sum(finding.verdict is Verdict.UNKNOWN for finding in findings)
+    waived = sum(finding.verdict is Verdict.FAIL and not finding.failed for finding in findings)
+    words = [
+        f"{counted(sum(counts.values()), 'failure')} ({levels})" if counts else "No failure",
+        f"{unknown:,} unknown",
+        f"{waived:,} waived" if waived else "",
+    ]
+    return ", ".join(filter(None, words))
+
+
+def _change_counts(run: Run) -> str:
+    """`2 new failures, 1 fixed; as before 4 failures, 2 unknown`: each once in its system."""
+    counts = tally(run)
+    words = ", ".join(change_words(counts))
+    return f"{words[0].upper()}{words[1:]}; as before {', '.join(standing_words(counts))}"
 
 
 def incomplete(run: Run) -> str:

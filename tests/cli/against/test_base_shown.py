@@ -42,6 +42,18 @@ def test_text_says_in_which_profiles_something_was_mended(change: Change) -> Non
     assert lines.index("fixed") > next(n for n, line in enumerate(lines) if "as before:" in line)
 
 
+def test_text_and_comment_count_what_profiles_share_once(change: Change) -> None:
+    two = shop() + "  dev: {}\n"
+    change.base(architecture_yaml=two, template_yaml=template(group(443)))
+    change.made.write("template.yaml", template(group(443, 22)))
+    last = change.check(".", "--output", "change.comment.md").out.splitlines()[-1]
+    comment = Path("change.comment.md").read_text().splitlines()[0]
+    new, _, before = last.partition("; as before ")
+    assert re.fullmatch(r"[1-9]\d* new failures?", new)
+    assert new in comment
+    assert before.endswith("in 2 profiles of 1 system.")
+
+
 def test_a_system_has_no_type_in_text(change: Change) -> None:
     change.base(architecture_yaml=shop(amount=1), template_yaml=template(group(443)))
     change.made.write("template.yaml", template(group(443), database()))
