@@ -1,295 +1,19 @@
-"""architecture.yaml: the stacks of a system, its profiles, and what its owner declares."""
+"""From an architecture.yaml to a system: its stacks, its profiles, and what its owner declares."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
-
+from analyzer.architecture_file import ArchitectureFile, ProfilePart
 from analyzer.cost.declared import Currency, read_claim
 from analyzer.documents import read_document
 from analyzer.errors import InputError
-from analyzer.network.services import services
-from analyzer.policy.rule import RULE_ID
-from analyzer.system import ACCOUNT, Ceiling, ControlClaim, Intent, Profile, StackSpec, System
+from analyzer.model import PropertyPath
+from analyzer.system import Ceiling, ControlClaim, Intent, Profile, StackSpec, System
 from analyzer.template import Source, beside
-
-FILE_NAME = "architecture.yaml"
-
-Text = Annotated[
-    str, BeforeValidator(lambda value: f"{value}" if isinstance(value, int) else value)
-]
-# Said by ourselves: what pydantic says of decimals differs from version to version.
-_NUMBER = WithJsonSchema(
-    {
-        "anyOf": [
-            {"type": "number", "minimum": 0},
-            {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$"},
-        ]
-    }
-)
-Number = Annotated[Decimal, BeforeValidator(lambda value: f"{value}"), Field(ge=0), _NUMBER]
-Rating = Annotated[Decimal, BeforeValidator(lambda value: f"{value}"), Field(gt=0), _NUMBER]
-Code = Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217 currency code")]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Rate(_Part):
-    """The currency in which the owner declares, and what it was worth on a day."""
-
-    code: Code
-    usd_per_unit: Rating
-    date: date
-    source: str
-
-
-class StackPart(_Part):
-    """A stack: a template in a region."""
-
-    template: str = Field(description="path, relative to this file")
-    region: str = Field(pattern="^[a-z]{2}(-[a-z]+)+-[0-9]$")
-    account: Text = Field(default=ACCOUNT, pattern="^[0-9]{12}$")
-    parameters: dict[str, Any] = Field(default={}, description="given in all profiles")
-    imports: dict[str, str] = Field(
-        default={}, description="export name -> stack.OutputLogicalId of a sibling stack"
-    )
-
-
-_PERCENT = re.compile(r"^([0-9]+(?:\.[0-9]+)?) ?%$")
-Increase = Annotated[
-    str,
-    BeforeValidator(lambda value: f"{value}"),
-    Field(pattern=r"^[0-9]+(\.[0-9]+)?( ?%)?$"),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "number", "minimum": 0},
-                {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?( ?%)?$"},
-            ]
-        }
-    ),
-]
-
-
-class BudgetPart(_Part):
-    """A ceiling per month, and what one change may add."""
-
-    amount: Number
-    currency: Code = "USD"
-    increase: Increase | None = Field(
-        default=None, description="what a change may add: an amount, or a percentage (10%)"
-    )
-
-    @property
-    def allowed(self) -> tuple[Decimal, str] | None:
-        """The increase as a number and its unit: the currency, or "%"."""
-        if self.increase is None:
-            return None
-        percent = _PERCENT.match(self.increase)
-        return (Decimal(percent[1]), "%") if percent else (Decimal(self.increase), self.currency)
-
-
-class SchedulePart(_Part):
-    """Instances and groups with all of these tags run only so many hours a week."""
-
-    hours_per_week: Number
-    tags: dict[str, str]
-
-
-class ProfilePart(_Part):
-    """One way of deploying the system."""
-
-    title: str = ""
-    stacks: list[str] | None = Field(default=None, description="which stacks; default all")
-    parameters: dict[str, Any] = Field(
-        default={}, description="given to every stack that declares the parameter"
-    )
-    stack_parameters: dict[str, dict[str, Any]] = Field(default={}, description="by stack")
-    policy: dict[str, Any] = Field(
-        default={}, description="thresholds, by setting name or by rule id"
-    )
-    schedule: SchedulePart | None = None
-    budget: BudgetPart | None = None
-    usage: dict[str, dict[str, Any]] = Field(
-        default={}, description="by logical id (or stack/id), and `network`"
-    )
-
-
-class ControlPart(_Part):
-    """A control that the owner says holds."""
-
-    id: str
-    text: str
-    rules: list[str] = Field(min_length=1)
-    profiles: list[str] = []
-    resources: list[str] = Field(default=[], description="globs on logical ids; default all")
-
-
-class RangePart(_Part):
-    """A declared total between two amounts."""
-
-    low: Number
-    high: Number
-
-
-class CostLinePart(_Part):
-    """One line of a declared cost."""
-
-    name: str
-    amount: Number
-    covers: list[str] = Field(description="globs on our charges, such as EC2/instance-hours")
-
-
-class CostPart(_Part):
-    """What the owner says that a profile costs."""
-
-    profile: str
-    currency: Code = "USD"
-    total: Number | RangePart
-    period: Literal["month", "hour"] = "month"
-    lines: list[CostLinePart] = []
-
-
-class ClaimsPart(_Part):
-    """The owner's declarations, as data."""
-
-    controls: list[ControlPart] = []
-    costs: list[CostPart] = []
-
-
-Words = Annotated[
-    list[str],
-    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
-    Field(min_length=1),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string"},
-                {"type": "array", "items": {"type": "string"}, "minItems": 1},
-            ]
-        }
-    ),
-]
-_PORT = {"type": "integer", "minimum": 0, "maximum": 65535}
-Ports = Annotated[
-    list[Annotated[int, Field(ge=0, le=65535, strict=True)]],
-    BeforeValidator(lambda value: value if isinstance(value, list) else [value]),
-    WithJsonSchema({"anyOf": [_PORT, {"type": "array", "items": _PORT}]}),
-]
-
-
-class EndsPart(_Part):
-    """Who, whom, and where: globs on logical ids, "tier NAME", internet, CIDR blocks, services."""
-
-    sources: Words = Field(alias="from")
-    targets: Words = Field(alias="to")
-    port: Ports = Field(default=[], description="default: every port that the target opens")
-    protocol: Literal["tcp", "udp"] = "tcp"
-
-
-def _one_of(schema: dict[str, Any]) -> None:
-    """Exactly one of the three is stated; null is none."""
-    words = ("deny", "allow", "only")
-    schema["oneOf"] = [
-        {"required": [word], "properties": {word: {"not": {"type": "null"}}}} for word in words
-    ]
-
-
-class IntentPart(_Part):
-    """Who may reach whom; exactly one of deny, allow and only."""
-
-    model_config = ConfigDict(json_schema_extra=_one_of)
-
-    id: str = Field(default="", pattern=rf"^({RULE_ID.pattern})?$")
-    deny: EndsPart | None = Field(default=None, description="no source reaches any target")
-    allow: EndsPart | None = Field(default=None, description="every source reaches every target")
-    only: EndsPart | None = Field(default=None, description="nothing else reaches the targets")
-    severity: Literal["info", "low", "medium", "high", "critical"] = "high"
-    reason: str = ""
-    profiles: list[str] = []
-
-    @property
-    def stated(self) -> list[tuple[str, EndsPart]]:
-        """What is stated, by its word."""
-        every = (("deny", self.deny), ("allow", self.allow), ("only", self.only))
-        return [(word, ends) for word, ends in every if ends is not None]
-
-    @model_validator(mode="after")
-    def _one_thing(self) -> IntentPart:
-        if len(self.stated) != 1:
-            raise ValueError("states exactly one of deny, allow and only")
-        word, ends = self.stated[0]
-        if word == "allow" and not ends.port and not services().issuperset(ends.targets):
-            raise ValueError("allow names the port, unless it is about services")
-        return self
-
-
-class CeilingPart(_Part):
-    """What roles may do at most."""
-
-    id: str = Field(default="", pattern=rf"^({RULE_ID.pattern})?$")
-    roles: Words = Field(description="globs on logical ids")
-    statements: list[dict[str, Any]] = Field(
-        min_length=1, description="as in a policy; ${LogicalId.Arn} is a resource of the system"
-    )
-    severity: Literal["info", "low", "medium", "high", "critical"] = "high"
-    reason: str = ""
-    profiles: list[str] = []
-
-
-class ArchitectureFile(_Part):
-    """The file as it is written."""
-
-    name: str
-    title: str = ""
-    description: str = ""
-    currency: Rate | None = None
-    stacks: dict[str, StackPart] = Field(min_length=1)
-    profiles: dict[str, ProfilePart] = Field(min_length=1)
-    claims: ClaimsPart = ClaimsPart()
-    tiers: dict[str, list[str]] = Field(
-        default={}, description="globs on logical ids, for intents: `tier database`"
-    )
-    intents: list[IntentPart] = Field(default=[], description="who may reach whom")
-    ceilings: list[CeilingPart] = Field(default=[], description="what roles may do at most")
-
-    @model_validator(mode="after")
-    def _names_agree(self) -> ArchitectureFile:
-        for name, profile in self.profiles.items():
-            used = [*(profile.stacks or ()), *profile.stack_parameters]
-            _known(used, self.stacks, "stack", f"profile `{name}`")
-        for stack_name, stack in self.stacks.items():
-            siblings = [target.partition(".")[0] for target in stack.imports.values()]
-            _known(siblings, self.stacks, "stack", f"imports of stack `{stack_name}`")
-        for control in self.claims.controls:
-            _known(control.profiles, self.profiles, "profile", f"claim `{control.id}`")
-        _known([cost.profile for cost in self.claims.costs], self.profiles, "profile", "claims")
-        for position, intent in enumerate(self.intents, 1):
-            where = f"intent {intent.id or position}"
-            _known(intent.profiles, self.profiles, "profile", where)
-            _, ends = intent.stated[0]
-            named = (*ends.sources, *ends.targets)
-            tiers = [name.removeprefix("tier ") for name in named if name.startswith("tier ")]
-            _known(tiers, self.tiers, "tier", where)
-        for position, ceiling in enumerate(self.ceilings, 1):
-            where = f"ceiling {ceiling.id or position}"
-            _known(ceiling.profiles, self.profiles, "profile", where)
-        return self
-
-
-def _known(names: list[str], known: Mapping[str, object], what: str, where: str) -> None:
-    for name in names:
-        if name not in known:
-            choices = ", ".join(known) or "none"
-            raise ValueError(f"{where} names {what} `{name}`; there is {choices}")
 
 
 def read_architecture(path: Path, parsed: Source | None = None) -> System:
@@ -298,6 +22,7 @@ def read_architecture(path: Path, parsed: Source | None = None) -> System:
     `parsed` is read instead of the file that stands at the path.
     """
     written, source = read_document(path, ArchitectureFile, parsed)
+    _check_names(written, source)
     for name, stack in written.stacks.items():
         template = beside(path, stack.template)
         if not template.is_file():
@@ -335,6 +60,57 @@ def read_architecture(path: Path, parsed: Source | None = None) -> System:
         ceilings=tuple(_ceilings(written)),
         currency=Currency(**written.currency.model_dump()) if written.currency else None,
     )
+
+
+def _check_names(written: ArchitectureFile, source: Source) -> None:
+    """Raise `InputError` at the first name that stands for nothing in the file."""
+    for path, what, name, known in _names(written):
+        if name not in known:
+            place = source.locate(path)
+            raise InputError(
+                f"`{'/'.join(map(str, path))}` names {what} `{name}`",
+                file=source.path,
+                line=place.line,
+                column=place.column,
+                hint=f"there is {', '.join(known) or 'none'}",
+            )
+
+
+_Name = tuple[PropertyPath, str, str, Mapping[str, Any]]
+
+
+def _names(written: ArchitectureFile) -> Iterator[_Name]:
+    """Where something else of the file is named: the place, what, its name, and what there is."""
+    for name, profile in written.profiles.items():
+        at = ("profiles", name)
+        for position, stack in enumerate(profile.stacks or ()):
+            yield (*at, "stacks", position), "stack", stack, written.stacks
+        for stack in profile.stack_parameters:
+            yield (*at, "stack_parameters", stack), "stack", stack, written.stacks
+    for name, part in written.stacks.items():
+        for export, target in part.imports.items():
+            sibling = target.partition(".")[0]
+            yield ("stacks", name, "imports", export), "stack", sibling, written.stacks
+    for position, cost in enumerate(written.claims.costs):
+        yield ("claims", "costs", position, "profile"), "profile", cost.profile, written.profiles
+    yield from _names_of_profiles(written)
+    for position, intent in enumerate(written.intents):
+        word, ends = intent.stated[0]
+        for end, globs in (("from", ends.sources), ("to", ends.targets)):
+            for tier in (glob[5:] for glob in globs if glob.startswith("tier ")):
+                yield ("intents", position, word, end), "tier", tier, written.tiers
+
+
+def _names_of_profiles(written: ArchitectureFile) -> Iterator[_Name]:
+    about: dict[PropertyPath, list[list[str]]] = {
+        ("claims", "controls"): [claim.profiles for claim in written.claims.controls],
+        ("intents",): [intent.profiles for intent in written.intents],
+        ("ceilings",): [ceiling.profiles for ceiling in written.ceilings],
+    }
+    for base, lists in about.items():
+        for position, names in enumerate(lists):
+            for index, name in enumerate(names):
+                yield (*base, position, "profiles", index), "profile", name, written.profiles
 
 
 def _intents(written: ArchitectureFile) -> Iterator[Intent]:
@@ -397,12 +173,3 @@ def _profile(name: str, part: ProfilePart, written: ArchitectureFile, path: Path
         budget=(part.budget.amount, part.budget.currency) if part.budget else None,
         increase=part.budget.allowed if part.budget else None,
     )
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of the file, for editors."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **ArchitectureFile.model_json_schema(mode="validation"),
-        "title": FILE_NAME,
-    }

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
-from analyzer import architecture, configuration_file
+from analyzer import architecture_file, configuration_file
 from analyzer.account.discovery import ACTIONS as DISCOVERY
 from analyzer.account.plan import everything
 from analyzer.account.policy import role_template
@@ -38,7 +38,7 @@ def documents() -> dict[Path, str]:
     return {
         Path("docs/audit-role.yaml"): role_template((*everything().actions, *DISCOVERY)),
         Path("docs/rules.md"): rule_reference(),
-        Path("docs/schema/architecture.json"): _schema(architecture.schema()),
+        Path("docs/schema/architecture.json"): _schema(architecture_file.schema()),
         Path("docs/schema/assay.json"): _schema(configuration_file.schema()),
         Path("docs/schema/run.json"): _schema(json_schema.schema()),
         Path("docs/schema/waivers.json"): _schema(configuration_file.waivers_schema()),

@@ -21,19 +21,25 @@ def read_document(
 ) -> tuple[M, Source]:
     """The file as its model, and the source that knows where each value stands.
 
-    `parsed` is taken instead of what stands at the path; without `limits` those of templates hold.
+    `parsed` is taken instead of what stands at the path.
     Raises `InputError` with file and line where it cannot be read or has the wrong form.
     """
     from pydantic import ValidationError
 
-    from analyzer.template.parse import TEMPLATE
     from analyzer.template.source import read_source
 
-    source = parsed or read_source(path, limits or TEMPLATE)
+    source = parsed or read_source(path, limits or _limits())
     try:
         return model.model_validate(source.data), source
     except ValidationError as error:
         raise _located(error, source) from None
+
+
+def _limits() -> Limits:
+    from analyzer.template.parse import Limits
+
+    large = "no file of this kind needs that"
+    return Limits(too_large=large, too_many=large, empty="", root="a map", other_root="")
 
 
 def _located(error: ValidationError, source: Source) -> InputError:

@@ -72,10 +72,10 @@ def command(*, folder: Path, region: str) -> int:
 
 def _write_schemas(folder: Path) -> Path:
     """The JSON Schemas of our own files, always as this version has them."""
-    from analyzer import architecture, configuration_file
+    from analyzer import architecture_file, configuration_file
 
     schemas = {
-        "architecture": architecture.schema,
+        "architecture": architecture_file.schema,
         "assay": configuration_file.schema,
         "waivers": configuration_file.waivers_schema,
     }

@@ -270,6 +270,7 @@ def test_a_file_that_is_no_baseline_is_one_line_and_stays(
     for ended in (baseline("a.yaml"), check("a.yaml")):
         assert (ended.code, ended.out, len(ended.err.splitlines())) == (2, "", 1)
         assert str(FILE) in ended.err
+        assert "template" not in ended.err
     assert FILE.read_text() == text
 
 

@@ -100,5 +100,5 @@ def test_a_ceiling_for_a_profile_that_is_not_there_is_refused(tmp_path: Path) ->
     (tmp_path / "template.yaml").write_text(TEMPLATE, encoding="utf-8")
     file = tmp_path / "architecture.yaml"
     file.write_text(CEILINGS.replace("profiles: [dev]", "profiles: [test]"), encoding="utf-8")
-    with pytest.raises(InputError, match="ceiling MAX-01 names profile `test`"):
+    with pytest.raises(InputError, match="`ceilings/0/profiles/0` names profile `test`"):
         read_architecture(file)

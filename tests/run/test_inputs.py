@@ -63,13 +63,33 @@ def test_a_missing_path_and_an_empty_folder_are_told_and_the_rest_is_found(tmp_p
 
 
 @pytest.mark.parametrize(
+    ("text", "message"),
+    [("", "is empty"), ("[]", "holds a list where a map belongs"), ("5", "holds text where")],
+)
+def test_what_is_no_architecture_is_not_told_to_be_a_template(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    folder = written(tmp_path / "shop", architecture__yaml=text)
+    (problem,) = find_systems([folder], HERE).problems
+    assert problem.message.startswith(message)
+    assert "template" not in problem.hint
+    assert "Resources" not in problem.message
+
+
+@pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
         ("name: shop\n", "name: shop\nnmae: shop\n", 2, "`nmae`: is not known here"),
         ("name: shop\n", "", 1, "`name`: is missing"),
         ("region: eu-west-3", "region: Paris", 3, "`stacks/main/region`"),
         ("template.yaml", "nowhere.yaml", 3, "template `nowhere.yaml` of stack `main`"),
-        ("dev: {}", "dev: {stacks: [other]}", 1, "profile `dev` names stack `other`"),
+        ("dev: {}", "dev: {stacks: [other]}", 5, "`profiles/dev/stacks/0` names stack `other`"),
+        (
+            "dev: {}",
+            "dev:\n    stack_parameters:\n      other: {A: b}",
+            7,
+            "`profiles/dev/stack_parameters/other` names stack `other`",
+        ),
         ("dev: {}", "dev: {budget: {amount: -1}}", 5, "`profiles/dev/budget/amount`"),
         ("dev: {}", "dev: {schedule: {hours_per_week: 50}}", 5, "`profiles/dev/schedule/tags`"),
         ("dev: {}", "dev: {usage: {Database: 5}}", 5, "`profiles/dev/usage/Database`"),
@@ -77,8 +97,8 @@ def test_a_missing_path_and_an_empty_folder_are_told_and_the_rest_is_found(tmp_p
         (
             "profiles:",
             "claims: {costs: [{profile: none, total: 5}]}\nprofiles:",
-            1,
-            "claims names profile `none`",
+            4,
+            "`claims/costs/0/profile` names profile `none`",
         ),
     ],
 )

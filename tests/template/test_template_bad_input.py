@@ -21,7 +21,7 @@ EXPECTED = {
     "a-text.yaml": "1:1: holds text where a map with Resources belongs",
     "alias-bomb.yaml": "2:7: holds more than 200,000 values; do its aliases multiply?",
     "alias-of-itself.yaml": "1:11: nests deeper than 100 levels; does an alias lead back to itself",
-    "binary.template": " is a binary file, not a template",
+    "binary.template": " is a binary file, not text",
     "circular-conditions.yaml": "3:11: conditions are circular: A -> B -> A",
     "circular-resources.yaml": "2:3: resources are circular: A -> B -> C -> A",
     "condition-list.yaml": "4:5: Condition of `Topic` is not a text",
@@ -36,7 +36,7 @@ EXPECTED = {
     "json-bad-escape.json": "2:17: is not valid JSON: invalid \\escape",
     "json-missing-comma.json": "4:5: is not valid JSON: expecting ',' delimiter",
     "json-open.json": "1:52: is not valid JSON: expecting ',' delimiter",
-    "latin-1.yaml": "1: is not UTF-8 text (byte 14); save the template as UTF-8",
+    "latin-1.yaml": "1: is not UTF-8 text (byte 14); save it as UTF-8",
     "line-breaks-in-a-name.yaml": "2:3: resource `Topic\\nerror: all is well` has no Type",
     "merge-of-itself.yaml": "4:11: nests deeper than 100 levels",
     "merge-of-text.yaml": "5:7: merge key `<<` needs a map",
@@ -64,7 +64,7 @@ EXPECTED = {
     "yaml-two-documents.yaml": "4:1: holds more than one document",
     "yaml-unknown-alias.yaml": "2:10: is not valid YAML: found undefined alias",
     "yaml-unknown-tag.yaml": "2:10: tag `tag:yaml.org,2002:python/object:os.system` is not known",
-    "zip.json": " is a binary file, not a template",
+    "zip.json": " is a binary file, not text",
 }
 CONTEXT = StackContext("app")
 
