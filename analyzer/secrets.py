@@ -51,11 +51,11 @@ _SHAPES = {
     "a private key": _PRIVATE_KEY,
     "a signed token": re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*"),
 }
-# What stands in every text that one of the patterns can match: most lines have none of it.
+# What stands in every text that one of the patterns can match, case aside: most lines have none of
+# it. Read in texts without case, since a pattern that leaves it aside itself is six times slower.
 _HINT = re.compile(
     r"pass|pwd|secret|token|credential|key|://|akia|asia|_live_|_test_|whsec|gh[pousr]_|github_"
-    r"|xox|aiza|eyj|mysql|mariadb|curl|wget|redis-cli|docker|identified",
-    re.IGNORECASE,
+    r"|xox|aiza|eyj|mysql|mariadb|curl|wget|redis-cli|docker|identified"
 )
 _ARGUMENT = r"""["']?(?P<password>[^\s"'|;&]+)"""
 # Passwords by their place: `head` is what stands before them.
@@ -92,7 +92,7 @@ _PLACED = {
 def masked(text: str, secrets: Collection[str] = ()) -> str:
     """The text without the secrets that are given, nor those that it shows itself."""
     text = _spelled(frozenset(secrets)).sub(MASK, text)
-    if _HINT.search(text) is None:
+    if _HINT.search(text.casefold()) is None:
         return text
     for shape in _SHAPES.values():
         text = shape.sub(MASK, text)
@@ -149,7 +149,7 @@ def secret_in(value: Any) -> str:
 def _kind_in(text: str) -> str:
     if MASK in text:
         return "a secret, masked when it was read"
-    if _HINT.search(text) is None:
+    if _HINT.search(text.casefold()) is None:
         return ""
     for kind, shape in _SHAPES.items():
         if shape.search(text):
