@@ -36,8 +36,9 @@ def run_action(
     known = {f"inputs.{name}": _default(given, github) for name, given in ACTION["inputs"].items()}
     known |= {f"inputs.{name}": value for name, value in inputs.items()}
     known["github.event_name"] = github["GITHUB_EVENT_NAME"]
-    queued = json.loads(Path(github["GITHUB_EVENT_PATH"]).read_text("utf-8")).get("merge_group", {})
-    known["github.event.merge_group.base_sha"] = queued.get("base_sha", "")
+    told = json.loads(Path(github["GITHUB_EVENT_PATH"]).read_text("utf-8"))
+    known["github.event.merge_group.base_sha"] = told.get("merge_group", {}).get("base_sha", "")
+    known["github.event.before"] = told.get("before", "")
     ended = Ended()
     for step in ACTION["runs"]["steps"]:
         if step["name"] in skip or not _holds(step.get("if", ""), known):

@@ -191,6 +191,30 @@ def test_a_merge_queue_is_judged_against_what_stands_before_it(job, text, code):
     assert job.host.bodies() == []
 
 
+@pytest.mark.parametrize(
+    ("before", "text", "code", "compared"),
+    [
+        ("main", OPEN, 1, True),
+        ("main", CLOSED.replace("Web", "The web"), 0, True),
+        ("0" * 40, CLOSED, 1, False),  # a first push
+        ("1" * 40, CLOSED, 1, False),  # a forced one: what stood before is gone
+    ],
+)
+def test_a_push_is_judged_against_what_the_branch_was(job, before, text, code, compared):
+    job.push(text)
+    before = job.repository.git("rev-parse", "main") if before == "main" else before
+    (job.runner / "push.json").write_text(json.dumps({"before": before}), encoding="utf-8")
+    ended = job.run(
+        GITHUB_EVENT_NAME="push",
+        GITHUB_EVENT_PATH=f"{job.runner}/push.json",
+        GITHUB_BASE_REF="",
+        GITHUB_REF="refs/heads/main",
+    )
+
+    assert ended.code == code, ended.log
+    assert ("against" in ended.log) is compared
+
+
 def test_a_branch_whose_failures_are_known_passes(job):
     job.push(CLOSED)
     subprocess.run(
@@ -295,7 +319,7 @@ def test_the_example_workflow_is_pinned_asks_for_little_and_names_true_inputs():
 
     assert workflow["permissions"] == {}
     assert set(job["permissions"]) == {"contents", "pull-requests", "security-events"}
-    assert "pull_request" in workflow[True]  # YAML 1.1 reads the key `on` as a truth
+    assert {"pull_request", "push"} <= set(workflow[True])  # YAML 1.1 reads `on` as a truth
     assert "pull_request_target" not in text
     checkout, ours = job["steps"]
     assert re.fullmatch(r"actions/checkout@[0-9a-f]{40}", checkout["uses"])
