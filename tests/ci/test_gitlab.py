@@ -49,6 +49,11 @@ class Runner:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
         )  # fmt: skip
 
+    def push(self, before: str) -> subprocess.CompletedProcess[str]:
+        """The job of a push to the default branch."""
+        none = {"CI_MERGE_REQUEST_IID": "", "CI_MERGE_REQUEST_DIFF_BASE_SHA": ""}
+        return self.run(**none, CI_COMMIT_BEFORE_SHA=before)
+
     def report(self, name: str) -> str:
         """A file that the job leaves."""
         return (self.repository.root / name).read_text(encoding="utf-8")
@@ -104,11 +109,25 @@ def test_a_token_that_may_not_write_changes_no_result(job):
     assert TOKEN not in ended.stdout
 
 
-def test_the_default_branch_is_judged_whole(job):
-    ended = job.run(CI_MERGE_REQUEST_IID="", CI_MERGE_REQUEST_DIFF_BASE_SHA="")
+def test_a_push_to_the_default_branch_is_judged_against_what_it_was(job):
+    ended = job.push(job.base)
+    assert ended.returncode == 1
+    assert "NET-SG-01" in ended.stdout
+    assert "NET-S3-01" not in ended.stdout
+    assert job.host.asked == []
+
+
+def test_a_push_that_opens_nothing_passes_whatever_was_there(job):
+    before = job.repository.git("rev-parse", "HEAD")
+    job.repository.commit(template_yaml=OPEN.replace("Web", "The web"))
+    assert job.push(before).returncode == 0
+
+
+@pytest.mark.parametrize("before", ["0" * 40, "1" * 40, ""])
+def test_where_nothing_stood_before_all_is_judged(job, before):
+    ended = job.push(before)
     assert ended.returncode == 1
     assert "NET-S3-01" in ended.stdout
-    assert job.host.asked == []
 
 
 def test_the_job_runs_for_merge_requests_and_keeps_the_history():
