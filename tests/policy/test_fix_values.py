@@ -9,6 +9,7 @@ import pytest
 
 from analyzer.model import Inventory, Resource
 from analyzer.policy.fixes import entry, log_retention, ref, written
+from analyzer.policy.fixes.backups import selected_for_backup
 from analyzer.policy.fixes.keeping import outliving
 from analyzer.template import StackContext, read_source, read_stack
 from analyzer.unknown import Undecided
@@ -91,3 +92,28 @@ def test_what_already_keeps_a_resource_stays() -> None:
 @pytest.mark.parametrize(("asked", "taken"), [(1, 1), (364, 365), (366, 400), (9999, 3653)])
 def test_logs_are_kept_for_a_time_that_cloudwatch_takes(asked: int, taken: int) -> None:
     assert log_retention(asked) == taken
+
+
+def test_names_of_backups_are_no_longer_than_aws_takes_them() -> None:
+    server = Resource("AWS::EC2::Instance", "Server" * 12, {}, stack="a" * 128)
+    fix = selected_for_backup(server, Inventory("x", [server]), 7)
+    added = {made["Type"]: made["Properties"] for made in fix.add.values()}
+    selection = added["AWS::Backup::BackupSelection"]["BackupSelection"]
+    plan = added["AWS::Backup::BackupPlan"]["BackupPlan"]
+    vault = added["AWS::Backup::BackupVault"]
+    names = (selection["SelectionName"], plan["BackupPlanName"], vault["BackupVaultName"])
+    assert [len(_in_a_stack(name)) <= 50 for name in names] == [True] * 3
+
+
+def _in_a_stack(name: Any) -> str:
+    """A name as CloudFormation makes it of the id of a stack."""
+    if isinstance(name, str):
+        return name
+    between, (purpose, chosen) = name["Fn::Join"]
+    index, split = chosen["Fn::Select"]
+    assert split == {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}
+    stack_id = (
+        f"arn:aws:cloudformation:eu-west-3:111122223333:stack/{'a' * 128}/"
+        "5c7f1d5e-0b3a-4c2d-9e8f-001122334455"
+    )
+    return between.join([purpose, stack_id.split("/")[index]])

@@ -8,7 +8,7 @@ from analyzer.findings import Fix
 from analyzer.iam.statements import policy_of
 from analyzer.model import Inventory, Resource
 from analyzer.policy.fixes.keys import key, key_arn
-from analyzer.policy.fixes.values import Template, ref
+from analyzer.policy.fixes.values import Template, own_name, ref
 from analyzer.unknown import Undecided, absent
 
 _PLAN = "AWS::Backup::BackupPlan"
@@ -18,6 +18,7 @@ _ROLE = "BackupRole"
 _VAULT = "BackupVault"
 _KEY = "BackupKey"
 _MANAGED = "arn:${AWS::Partition}:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"
+_LONGEST = 50  # AWS Backup API Reference: names of vaults, plans and selections
 EVERY_DAY = "cron(0 5 * * ? *)"
 # What names a resource in a selection, beside Ref and the attribute Arn.
 _ARNS = {
@@ -64,7 +65,7 @@ def _arn(resource: Resource) -> Template:
 def _selection(resource: Resource, arn: Template, plan: Template) -> dict[str, Any]:
     name = f"{resource.id}Backup"
     chosen = {
-        "SelectionName": name,
+        "SelectionName": name[:_LONGEST],
         "IamRoleArn": {"Fn::GetAtt": [_ROLE, "Arn"]},
         "Resources": [arn],
     }
@@ -79,7 +80,7 @@ def _plan(days: int) -> Template:
         "ScheduleExpression": EVERY_DAY,
         "Lifecycle": {"DeleteAfterDays": days},
     }
-    plan = {"BackupPlanName": {"Fn::Sub": "${AWS::StackName}-daily"}, "BackupPlanRule": [entry]}
+    plan = {"BackupPlanName": own_name("daily"), "BackupPlanRule": [entry]}
     return {"Type": _PLAN, "Properties": {"BackupPlan": plan}}
 
 
@@ -89,7 +90,7 @@ def _vault() -> Template:
         "DeletionPolicy": "Retain",
         "UpdateReplacePolicy": "Retain",
         "Properties": {
-            "BackupVaultName": {"Fn::Sub": "${AWS::StackName}-backups"},
+            "BackupVaultName": own_name("backups"),
             "EncryptionKeyArn": key_arn(_KEY),
             "LockConfiguration": {"MinRetentionDays": 1},
         },

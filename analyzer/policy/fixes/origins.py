@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzer.findings import Fix
 from analyzer.model import Props, Resource
 from analyzer.policy.fixes.buckets import objects_of, with_statement
-from analyzer.policy.fixes.values import Template, place
+from analyzer.policy.fixes.values import Template, own_name, place
 from analyzer.unknown import absent
 
 _CONTROL = "BucketAccessControl"
@@ -36,7 +36,7 @@ def with_access_control(origin: Props) -> Fix:
 
 def _control() -> Template:
     config = {
-        "Name": {"Fn::Sub": "${AWS::StackName}-buckets"},
+        "Name": own_name("buckets"),
         "OriginAccessControlOriginType": "s3",
         "SigningBehavior": "always",
         "SigningProtocol": "sigv4",

@@ -16,6 +16,16 @@ OWN_ACCOUNT: Template = {"Ref": "AWS::AccountId"}
 OWN_PRINCIPALS: Template = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
 
 
+def own_name(purpose: str) -> Template:
+    """A name that ends with the id of its stack: names of stacks are too long for many services.
+
+    Ids are 36 characters of an ARN, stack names up to 128 (CloudFormation User Guide, "Pseudo
+    parameters" and "CreateStack"). Nor is the name taken where a stack is deleted and made again.
+    """
+    stack_id = {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}
+    return {"Fn::Join": ["-", [purpose, stack_id]]}
+
+
 def ref(resource: Resource, of: Resource) -> Template:
     """The id of a resource, written into the stack `of` another one."""
     return {"Ref": _logical_id(resource, of)}
