@@ -51,7 +51,7 @@ def command(*, folder: Path, region: str) -> int:
     from analyzer.template import templates_in
 
     by_folder: dict[Path, list[Path]] = {}
-    for template in templates_in(folder):
+    for template in filter(Path.is_file, templates_in(folder)):
         by_folder.setdefault(template.parent, []).append(template)
     schemas = _write_schemas(folder / _SCHEMAS)
     until = date.today() + timedelta(days=60)  # noqa: DTZ011 - the user's own day

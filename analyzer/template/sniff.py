@@ -18,13 +18,20 @@ _STACK_ARTIFACT = "aws:cloudformation:stack"
 
 
 def is_template(path: str | Path) -> bool:
-    """Whether a file looks like a template: a cheap look at its text, no parsing."""
+    """Whether a file looks like a template: a cheap look at its text, no parsing.
+
+    One that nobody lets us look at may be one: whoever reads it says what is in the way.
+    """
     file = Path(path)
     if file.suffix.lower() not in _SUFFIXES:
         return False
     try:
+        if not file.is_file():
+            return False
         with file.open("rb") as stream:
             content = stream.read(_LOOKED_AT)
+    except PermissionError:
+        return True
     except OSError:
         return False
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
@@ -39,8 +46,12 @@ def _has_resources(text: str) -> bool:
 
 
 def templates_in(folder: str | Path) -> Iterator[Path]:
-    """The templates below a folder, in order; of a CDK assembly, those that its manifest names."""
-    for name, folders, files in os.walk(folder):
+    """The templates below a folder, in order; of a CDK assembly, those that its manifest names.
+
+    A folder that cannot be looked into comes itself, last: reading it says why.
+    """
+    closed: list[OSError] = []
+    for name, folders, files in os.walk(folder, onerror=closed.append):
         here = Path(name)
         assembly = _assembly(here)
         if assembly is not None:
@@ -49,6 +60,7 @@ def templates_in(folder: str | Path) -> Iterator[Path]:
             continue
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
         yield from (here / file for file in sorted(files) if is_template(here / file))
+    yield from (Path(error.filename) for error in closed if isinstance(error, PermissionError))
 
 
 def _assembly(folder: Path) -> list[Path] | None:

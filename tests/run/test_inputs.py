@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from analyzer.inputs import Deployment, Inputs, find_systems
+from analyzer.request import Request
+from analyzer.run import run
 from tests.run.systems import ARCHITECTURE, DATABASE, written
 
 HERE = Deployment()
@@ -39,6 +46,46 @@ def test_a_template_that_is_a_link_belongs_to_the_architecture_that_names_it(
     one = written(tmp_path / "shared", one__yaml=DATABASE) / "one.yaml"
     (folder / "template.yaml").symlink_to(one)
     assert names(find_systems([folder], HERE)) == ["shop"]
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Names of files and folders that nobody lets us look into: root may look into all."""
+    names: set[str] = set()
+
+    def refusing(ask: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(path: Any, *more: Any, **options: Any) -> Any:
+            if Path(path).name in names:
+                raise PermissionError(errno.EACCES, "Permission denied", f"{path}")
+            return ask(path, *more, **options)
+
+        return asked
+
+    monkeypatch.setattr(os, "scandir", refusing(os.scandir))
+    monkeypatch.setattr(Path, "open", refusing(Path.open))
+    monkeypatch.setattr(Path, "read_bytes", refusing(Path.read_bytes))
+    return names
+
+
+@pytest.mark.parametrize("name", ["deep", "one.yaml"])
+def test_what_cannot_be_looked_into_is_told_and_the_rest_is_judged(
+    tmp_path: Path, closed: set[str], name: str
+) -> None:
+    written(tmp_path / "deep", one__yaml=DATABASE)
+    written(tmp_path, two__yaml=DATABASE)
+    closed.add(name)
+    found = find_systems([tmp_path], HERE)
+    run_ = run(Request(found.systems, date(2026, 11, 20), {}, problems=found.problems))
+    assert [judgement.system for judgement in run_.judgements] == [f"{tmp_path}/two.yaml"]
+    (problem,) = run_.problems
+    assert Path(problem.file).name == name
+    assert (problem.message, problem.kind) == ("cannot be read: permission denied", "input")
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    written(tmp_path, one__yaml=DATABASE)
+    os.mkfifo(tmp_path / "pipe.yaml")
+    assert names(find_systems([tmp_path], HERE)) == ["one.yaml"]
 
 
 def test_a_path_named_twice_is_read_once(tmp_path: Path) -> None:
