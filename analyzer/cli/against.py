@@ -14,6 +14,7 @@ from analyzer.compare import Asked, Files, base_files, compared
 from analyzer.errors import UsageError
 from analyzer.inputs import STANDARD_INPUT
 from analyzer.repository import find_repository
+from analyzer.request import Request
 from analyzer.results import Problem, Run
 
 
@@ -62,6 +63,7 @@ def judged_against(
         )
         known = _baseline(baseline, files, trusted=trust_packs)
         told = [p for p in head.problems if trust_packs or p.message != options.NOT_LOADED]
+        told = list(_without_emptied(told, _emptied(paths, before, files)))
         told += _notes(packs, baseline, files, trusted=trust_packs)
         head = replace(head, bare_priced=bare_priced, problems=told)
         if known and only_new:
@@ -69,6 +71,26 @@ def judged_against(
         both = Asked(head, before, files, base, trust_packs, parameter_files, only_new=only_new)
         run = compared(both)
         return laid(run, known) if known else run
+
+
+def _emptied(paths: Sequence[Path], before: Request, files: Files) -> set[str]:
+    """The paths of which all that the base had there is deleted: neither broken nor moved."""
+    was = [Path(system.file or system.name) for system in before.systems]
+    held = {path: [file for file in was if _holds(files.before(path), file)] for path in paths}
+    return {str(path) for path, had in held.items() if had and not any(map(files.stands, had))}
+
+
+def _holds(path: Path, file: Path) -> bool:
+    return path in (file, *file.parents)
+
+
+def _without_emptied(problems: Sequence[Problem], emptied: set[str]) -> Iterator[Problem]:
+    """The problems; that a change takes everything away is none."""
+    for problem in problems:
+        if problem.kind == "input" and problem.file in emptied:
+            yield replace(problem, message="has nothing left to judge", hint="", kind="note")
+        else:
+            yield problem
 
 
 def _baseline(file: Path | None, files: Files, *, trusted: bool) -> Baseline | None:

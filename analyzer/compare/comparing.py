@@ -310,7 +310,8 @@ def _removed(asked: Asked, pairs: Sequence[Twin]) -> Iterator[tuple[str, str]]:
     """The profiles that are judged no more, with their system or out of it."""
     paired = {twin.base.name: twin.head for twin in pairs if twin.base is not None}
     wanted = asked.head.profiles
-    there = {problem.file for problem in asked.head.problems}  # and could not be read
+    # What is there and could not be read; a note is about what is gone.
+    there = {problem.file for problem in asked.head.problems if problem.kind != "note"}
     there.update(asked.files.path(file) for s in asked.head.systems for file in s.templates)
     for system in asked.base.systems:
         now = paired.get(system.name)

@@ -68,6 +68,10 @@ class Files:
         moved = self.moved.get(self.path(Path(file)))
         return self.shown(f"{self.folder / moved}") if moved else file
 
+    def stands(self, file: Path) -> bool:
+        """Whether a file of the base is still there, under this name or another one."""
+        return Path(self.now(self.shown(f"{file}"))).exists()
+
     def same(self, file: Path) -> bool:
         """Whether a file of the working tree has in the base the same path and content.
 

@@ -76,7 +76,7 @@ def find_repository(paths: Iterable[Path]) -> Repository:
 
     Raises `UsageError` where there is not one.
     """
-    folders = dict.fromkeys(path if path.is_dir() else path.parent for path in paths) or [Path()]
+    folders = dict.fromkeys(map(_folder_of, paths)) or [Path()]
     roots = dict.fromkeys(_root(folder) for folder in folders)
     if len(roots) > 1:
         listed = ", ".join(map(str, roots))
@@ -88,6 +88,11 @@ def find_repository(paths: Iterable[Path]) -> Repository:
         message = f"the repository {repository.root} has no commit yet"
         raise UsageError(message, hint="there is nothing to compare with") from None
     return repository
+
+
+def _folder_of(path: Path) -> Path:
+    """The nearest folder that is there: a change may have taken away what is named."""
+    return next((folder for folder in (path, *path.parents) if folder.is_dir()), Path())
 
 
 def _root(folder: Path) -> Path:

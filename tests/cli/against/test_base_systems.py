@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from tests.cli.against.conftest import Change, database, found, group, shop, template
 
 
@@ -39,3 +43,35 @@ def test_a_change_inside_a_nested_stack_is_seen(change: Change) -> None:
     change.base(outer_yaml=NESTED, parts__inner_yaml=template(group(443)))
     change.made.write("parts/inner.yaml", template(group(443, 22)))
     assert found(change.run("outer.yaml"), "new", "NET-SG-01") == [("NET-SG-01", "Web")]
+
+
+@pytest.mark.parametrize("named", [("a",), ("a/template.yaml",), ("a", "b.yaml"), (".",)])
+def test_a_change_may_take_away_all_that_a_path_has(change: Change, named: tuple[str, ...]) -> None:
+    change.base(a__template_yaml=template(group(443)), b_yaml=template(group(443)))
+    Path("a/template.yaml").unlink()
+    Path("a").rmdir()
+    if named == (".",):
+        Path("b.yaml").unlink()
+    ended = change.check(*named)
+    assert (ended.code, ended.err) == (0, "")
+    assert "NO LONGER JUDGED a/template.yaml" in ended.out
+    assert f"note: {named[0]}: has nothing left to judge" in ended.out
+
+
+def test_a_path_that_the_base_has_not_either_is_wrong(change: Change) -> None:
+    change.base(template_yaml=template(group(443)))
+    assert change.check("nowhere").code == 2
+
+
+@pytest.mark.parametrize("named", ["a", "a/template.yaml"])
+@pytest.mark.parametrize("text", ["", "Resources: [", None])
+def test_what_is_broken_or_moved_elsewhere_is_not_gone(
+    change: Change, named: str, text: str | None
+) -> None:
+    change.base(a__template_yaml=template(group(443)))
+    if text is None:
+        change.made.git("mv", "a", "b")
+        change.made.commit()
+    else:
+        Path("a/template.yaml").write_text(text)
+    assert change.check(named).code == 2
