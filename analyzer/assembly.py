@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain
@@ -11,7 +11,7 @@ from typing import Any
 from analyzer.errors import InputError
 from analyzer.membership import normalise
 from analyzer.model import Inventory
-from analyzer.secrets import names_secret, secrets_below
+from analyzer.secrets import names_secret, secret_lines, secrets_below
 from analyzer.system import Profile, StackSpec, System
 from analyzer.template import MASK, NOT_GIVEN, Source, Stack, StackContext, read_source, read_stack
 
@@ -83,13 +83,16 @@ def assemble(
             break
     resources = [resource for stack in stacks.values() for resource in stack.resources]
     inventory = Inventory(system.name, normalise(resources))
-    return Assembled(inventory, stacks, _secrets(stacks, inventory))
+    return Assembled(inventory, stacks, _secrets(stacks, inventory, sources.values()))
 
 
-def _secrets(stacks: Mapping[str, Stack], inventory: Inventory) -> frozenset[str]:
+def _secrets(
+    stacks: Mapping[str, Stack], inventory: Inventory, sources: Iterable[Source]
+) -> frozenset[str]:
     given = (stack.secrets for stack in stacks.values())
     written = (secrets_below(resource.properties) for resource in inventory)
-    return frozenset(chain(*given, *written))
+    secrets = frozenset(chain(*given, *written))
+    return secrets.union(*(secret_lines(secrets, source) for source in sources))
 
 
 def _source(stack: StackSpec, sources: Sources) -> Source:

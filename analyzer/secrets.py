@@ -9,11 +9,11 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from analyzer.template import MASK, has_literal_default
+from analyzer.template import MASK, Source, has_literal_default
 from analyzer.unknown import Either, Partial, Reference, Undecided, Unknown
 
 _SHORTEST = 4  # what is shorter is masked beside its name only: as a text it stands everywhere
@@ -113,6 +113,19 @@ def _spelled(secrets: frozenset[str]) -> re.Pattern[str]:
     }
     longest_first = sorted(spelled, key=lambda spelling: (-len(spelling), spelling))
     return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+
+def secret_lines(secrets: Iterable[str], source: Source) -> Iterator[str]:
+    """The lines in which a template writes those secrets that it puts together from several."""
+    breaks = re.search(r"\\\r?\n", source.text) is not None
+    for secret in secrets:
+        # A text without blanks is only broken where its line ends with a backslash.
+        if len(secret) >= _SHORTEST and (breaks or re.search(r"\s", secret)):
+            spellings = (secret, json.dumps(secret)[1:-1])
+            for text, lines in source.folded:
+                whole = any(one in line for line in lines for one in spellings)
+                if secret in text and not whole:
+                    yield from lines
 
 
 def _without_password(match: re.Match[str]) -> str:

@@ -11,11 +11,12 @@ from analyzer.secrets import (
     masked,
     names_secret,
     secret_in,
+    secret_lines,
     secret_variable,
     secrets_below,
     written_secret,
 )
-from analyzer.template import MASK, SecretParameter
+from analyzer.template import MASK, SecretParameter, read_source
 from analyzer.unknown import Partial, Reference, Undecided, Unknown
 
 SHOWN = [
@@ -233,3 +234,28 @@ def test_a_hostile_text_is_read_in_time(piece: str) -> None:
     masked(text)
     secret_in(text)
     assert time.perf_counter() - before < 5  # seconds; each took minutes where starts overlapped
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A: >-\n  correct horse\n  battery staple\n",
+        "A: correct horse\n  battery staple\n",
+        'A: ["correct\n  horse battery\n  staple"]\n',
+        'A: "correct ho\\\n  rse battery sta\\\n  ple"\r\n',
+        'A: "\\"correct horse\n  battery staple\\""\n',
+    ],
+)
+def test_a_secret_that_is_put_together_of_several_lines_is_found_as_it_is_written(
+    text: str,
+) -> None:
+    source = read_source(("template.yaml", text.encode()))
+    lines = frozenset(secret_lines(["correct horse battery staple"], source))
+    shown = "".join(masked(line, lines) for line in text.splitlines(keepends=True))
+    for word in ("correct", "horse", "rse", "battery", "staple", "ple"):
+        assert word not in shown
+
+
+def test_a_secret_in_one_line_of_a_longer_text_hides_no_other_line() -> None:
+    source = read_source(("template.yaml", b"A: >-\n  say it: hunter 2\n  and no more\n"))
+    assert not list(secret_lines(["hunter 2"], source))

@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterator
 from copy import copy
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from analyzer.errors import InputError
 from analyzer.model import Location, PropertyPath
@@ -57,6 +58,15 @@ class Source:
     def lines(self) -> list[str]:
         """The text by lines, for excerpts."""
         return self.text.splitlines()
+
+    @cached_property
+    def folded(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The texts that are put together from several lines, each with what those lines hold."""
+        return [
+            (node.value, tuple(map(str.strip, self.text[start.index : end.index].splitlines())))
+            for node in _scalars(_root(self), set())
+            if (start := node.start_mark).line < (end := node.end_mark).line and node.style != "|"
+        ]
 
     def locate(self, path: PropertyPath = ()) -> Location:
         """Where a value stands: its key or list item, or the nearest parent that is written."""
@@ -117,6 +127,19 @@ def read_source(path: str | Path | tuple[str, bytes], limits: Limits = TEMPLATE)
 @lru_cache(maxsize=8)
 def _root(source: Source) -> MappingNode:
     return compose(source.text, source.path, source.limits)
+
+
+def _scalars(node: Node, met: set[int]) -> Iterator[ScalarNode]:
+    if id(node) in met:
+        return
+    met.add(id(node))
+    if isinstance(node, ScalarNode):
+        yield node
+    elif isinstance(node, MappingNode):
+        for entry in node.value:
+            yield from chain.from_iterable(_scalars(one, met) for one in entry)
+    elif isinstance(node, SequenceNode):
+        yield from chain.from_iterable(_scalars(one, met) for one in node.value)
 
 
 def _step(node: Node, part: str | int) -> tuple[Node, Node] | None:
