@@ -12,6 +12,7 @@ from typing import Any
 _SUFFIXES = (".yaml", ".yml", ".json", ".template")
 _LOOKED_AT = 1_000_000
 _RESOURCES = re.compile(r"""^["']?Resources["']?[ \t]*:""", re.MULTILINE)
+_IN_BRACKETS = re.compile(r"""[{,\s]["']?Resources["']?\s*:""")
 _SIGN = re.compile(r"""AWSTemplateFormatVersion|["']?Type["']?\s*:\s*["']?(?:AWS|Alexa|Custom)::""")
 _SKIPPED = {"node_modules", "__pycache__", "venv", "site-packages"}
 _STACK_ARTIFACT = "aws:cloudformation:stack"
@@ -41,7 +42,7 @@ def is_template(path: str | Path) -> bool:
 
 def _has_resources(text: str) -> bool:
     if text.lstrip("\ufeff \t\r\n")[:1] == "{":
-        return '"Resources"' in text
+        return _IN_BRACKETS.search(text) is not None
     return _RESOURCES.search(text) is not None
 
 

@@ -192,6 +192,8 @@ class TestACdkAssembly:
         ("app.template", TOPIC, True),
         ("app.YML", "AWSTemplateFormatVersion: 2010-09-09\nResources: {}", True),
         ("app.yaml", "Resources:\n  T:\n    Type: Custom::Thing\n", True),
+        ("app.yaml", "{Resources: {T: {Type: 'AWS::SNS::Topic'}}}", True),
+        ("app.yaml", "{Description: x, Resources: {\n T: {Type: 'AWS::SNS::Topic'}}}", True),
         ("app.txt", TOPIC, False),
         ("values.yaml", "Resources:\n  cpu: 1\n", False),
         ("parameters.json", '[{"ParameterKey": "A", "ParameterValue": "AWS::X"}]', False),
