@@ -11,11 +11,17 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
     "\ufffe\uffff]"
 )
+_HIDDEN_IN_DIFF = re.compile(rf"{_HIDDEN.pattern}|[\v\f]|\r(?!\n)")
 
 
 def visible(text: object) -> str:
     r"""One line that shows every character: breaks as a blank, hidden characters as `\x1b`."""
     return _HIDDEN.sub(_named, _BREAKS.sub(" ", str(text)))
+
+
+def visible_diff(text: str) -> str:
+    """A diff that shows hidden characters; tabs and ends of lines stay, for patch to find them."""
+    return _HIDDEN_IN_DIFF.sub(_named, text)
 
 
 def encodable(text: str) -> str:

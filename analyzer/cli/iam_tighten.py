@@ -18,6 +18,7 @@ from analyzer.cli.accounts import CONNECTION, means_options
 from analyzer.cli.exit_codes import COMPLIANT, INCOMPLETE
 from analyzer.cli.writing import emit
 from analyzer.errors import InputError, UsageError
+from analyzer.escape import visible_diff
 
 if TYPE_CHECKING:
     from analyzer.account.last_accessed import LastAccessed
@@ -122,7 +123,7 @@ def _show(result: _Result, format_: str) -> None:
         emit("\n".join(_lines(result)))
     else:
         if result.patch.diff:
-            emit(result.patch.diff)
+            emit(visible_diff(result.patch.diff))
         else:
             click.echo("assay: there is nothing to change in the template", err=True)
         for note in result.patch.notes:

@@ -15,6 +15,7 @@ from analyzer.cli.inventories import is_snapshot
 from analyzer.cli.requests import request_of
 from analyzer.cli.writing import emit, format_of, layout, write
 from analyzer.errors import UsageError
+from analyzer.escape import visible_diff
 from analyzer.findings import Severity
 from analyzer.inputs import STANDARD_INPUT
 
@@ -164,7 +165,7 @@ def command(
 
         write(chart, chart_file(made.plan))
     drawn = {} if output is not None else layout()
-    text = made.diff if diff else shown(made, chosen, quiet=quiet, drawn=drawn)
+    text = visible_diff(made.diff) if diff else shown(made, chosen, quiet=quiet, drawn=drawn)
     if output is None:
         emit(text)
     else:

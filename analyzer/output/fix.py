@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from analyzer.escape import visible
+from analyzer.escape import visible_diff
 from analyzer.findings import RuleInfo
 from analyzer.fixes.mending import Mended, Patch
 from analyzer.output.grouping import counted
@@ -85,7 +85,4 @@ def patch_document(mended: Mended, *, written: bool = False) -> str:
 
 def patch_diff(mended: Mended) -> str:
     """All that is taken as one unified diff; control characters are made visible."""
-    return "".join(
-        f"{visible(text[:-1])}\n" if text.endswith("\n") else visible(text)
-        for text in mended.diff.splitlines(keepends=True)
-    )
+    return visible_diff(mended.diff)
