@@ -100,16 +100,18 @@ def command(
 def _mended(request: Request, before: Run, rules: Sequence[str], *, unsafe: bool) -> Mended:
     """The patches for what fails without a waiver."""
     from analyzer.fixes.mending import Mender
+    from analyzer.fixes.remedies import subject_of
 
+    # A waiver covers a rule on a resource: positions in lists move with what is mended before.
     waived = {
-        (judgement.system, judgement.profile, finding.fingerprint)
+        (judgement.system, judgement.profile, subject_of(finding))
         for judgement in before.judgements
         for finding in judgement.findings
         if finding.waiver
     }
 
     def wanted(system: System, profile: Profile, finding: Finding) -> bool:
-        known = (system.name, profile.name, finding.fingerprint) in waived
+        known = (system.name, profile.name, subject_of(finding)) in waived
         return not known and (not rules or finding.rule in rules)
 
     chosen = [(system, list(request.chosen(system))) for system in request.systems]

@@ -15,7 +15,7 @@ from typing import Any
 from analyzer.assembly import Sources
 from analyzer.errors import InputError
 from analyzer.findings import Finding
-from analyzer.fixes.remedies import coming, shown, with_remedies
+from analyzer.fixes.remedies import Subject, coming, risks_of, shown, subject_of, with_remedies
 from analyzer.fixes.trial import Outcome, Trial
 from analyzer.policy.rule import Rule
 from analyzer.secrets import masked
@@ -24,6 +24,7 @@ from analyzer.template import Source
 from analyzer.template.editing import unified_diff
 
 Wanted = Callable[[System, Profile, Finding], bool]
+_Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,47 @@ class Mended:
         )
 
 
+@dataclass
+class _Done:
+    """What the turns so far have made of the files, and the patches of each profile.
+
+    `sources` are the files as they are by now, `originals` those that changed as they were.
+    """
+
+    sources: Sources = field(default_factory=dict)
+    originals: dict[str, Source] = field(default_factory=dict)
+    secrets: set[str] = field(default_factory=set)
+    patches: dict[_Place, tuple[Patch, ...]] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many patches are taken."""
+        return sum(patch.taken for many in self.patches.values() for patch in many)
+
+    def blocked(self, system: System, profile: Profile) -> set[Subject]:
+        """What was not mended because something stood in the way."""
+        patches = self.patches.get(_place(system, profile), ())
+        return {subject_of(patch.finding) for patch in patches if _blocked(patch)}
+
+    def note(self, system: System, profile: Profile, patches: tuple[Patch, ...]) -> None:
+        """Note a turn's patches: later ones in the place of those that were blocked."""
+        place = _place(system, profile)
+        if place in self.patches:
+            mended = {subject_of(one.finding) for one in patches if one.taken}
+            told = [(one, subject_of(one.finding) in mended) for one in self.patches[place]]
+            kept = (one for one, again in told if one.taken or not again)
+            patches = (*kept, *(one for one in patches if subject_of(one.finding) in mended))
+        self.patches[place] = patches
+
+    def mended(self) -> Mended:
+        """All patches, and the files that changed."""
+        told: dict[tuple[str, ...], Patch] = {}
+        for patch in (patch for many in self.patches.values() for patch in many):
+            _note(patch, told)
+        changed = {file: self.sources[file] for file in self.originals}
+        return Mended(tuple(told.values()), self.originals, changed, frozenset(self.secrets))
+
+
 @dataclass(frozen=True)
 class Mender:
     """What decides which failures are mended: `unsafe` takes the fixes that are not safe too."""
@@ -68,22 +110,29 @@ class Mender:
 
     def mended(self, systems: Iterable[tuple[System, Sequence[Profile]]]) -> Mended:
         """The patches of all profiles, and the files with those that are taken."""
-        sources: Sources = {}
-        originals: dict[str, Source] = {}
-        secrets: set[str] = set()
-        patches: dict[tuple[str, ...], Patch] = {}
-        for system, profiles in systems:
-            for profile in profiles:
-                trial = self._trial(system, profile, sources)
-                try:
-                    found = tuple(self._patches(trial))
-                except InputError:
-                    continue  # the run has told it
-                secrets.update(trial.before.assembled.secrets)
-                for patch in self._taken(trial, found, originals):
-                    _note(patch, patches)
-        changed = {file: sources[file] for file in originals}
-        return Mended(tuple(patches.values()), originals, changed, frozenset(secrets))
+        done = _Done()
+        turns = [(system, profile) for system, profiles in systems for profile in profiles]
+        while turns:
+            count = done.count
+            for system, profile in turns:
+                self._turn(system, profile, done)
+            # What was taken may have been in the way of a patch that was not.
+            turns = [turn for turn in turns if done.count > count and done.blocked(*turn)]
+        return done.mended()
+
+    def _turn(self, system: System, profile: Profile, done: _Done) -> None:
+        """Mend a profile; when it has had its turn, only what was blocked then."""
+        trial = self._trial(system, profile, done.sources)
+        try:
+            findings = trial.before.findings
+        except InputError:
+            return  # the run has told it
+        done.secrets.update(trial.before.assembled.secrets)
+        if _place(system, profile) in done.patches:
+            blocked = done.blocked(system, profile)
+            findings = tuple(one for one in findings if subject_of(one) in blocked)
+        found = tuple(self._patches(trial, findings))
+        done.note(system, profile, tuple(self._taken(trial, found, done.originals)))
 
     def _trial(self, system: System, profile: Profile, sources: Sources) -> Trial:
         changed = sources.get(system.file)
@@ -102,12 +151,12 @@ class Mender:
             all_scenarios=self.all_scenarios,
         )
 
-    def _patches(self, trial: Trial) -> Iterable[Patch]:
-        """What the profile, as it is by now, has to be mended."""
-        before = trial.before
+    def _patches(self, trial: Trial, findings: Iterable[Finding]) -> Iterable[Patch]:
+        """The patches of those findings that are to be mended."""
+        secrets = trial.before.assembled.secrets
         wanted = [
-            replace(one, message=masked(one.message, before.assembled.secrets))
-            for one in before.findings
+            replace(one, message=masked(one.message, secrets))
+            for one in findings
             if one.failed and one.fix and self.wanted(trial.system, trial.profile, one)
         ]
         for finding in with_remedies(trial, wanted):
@@ -117,7 +166,7 @@ class Mender:
         self, trial: Trial, patches: Iterable[Patch], originals: dict[str, Source]
     ) -> Iterable[Patch]:
         """The patches, those that are to be made written into the sources of the trial."""
-        outcome, refusals = _together(trial, filter(self._takes, patches))
+        outcome, refusals = self._together(trial, filter(self._takes, patches))
         for file, source in outcome.documents.items():
             originals.setdefault(file, outcome.originals[file])
             trial.sources[file] = source
@@ -131,35 +180,42 @@ class Mender:
         remedy = patch.finding.remedy
         return remedy is not None and remedy.holds and (remedy.safe or self.unsafe)
 
+    def _together(self, trial: Trial, patches: Iterable[Patch]) -> tuple[Outcome, dict[int, str]]:
+        """The patches made together, but those with which something comes that none brings alone.
 
-def _together(trial: Trial, patches: Iterable[Patch]) -> tuple[Outcome, dict[int, str]]:
-    """The patches made together, but those with which something comes that none brings alone.
+        Of each is told why it was left, "" where it was made; the safe ones go first.
+        """
+        kept = sorted(patches, key=lambda patch: not _safe(patch))
+        left: dict[int, str] = {}
+        while True:
+            outcome = _made(trial, kept)
+            come = self._comes(trial, outcome)
+            if not come:
+                tried = zip(kept, outcome.tried, strict=True)
+                return outcome, left | {id(patch): one.refusal for patch, one in tried}
+            position, words = self._first_that_brings(trial, kept, come)
+            left[id(kept.pop(position))] = f"with the patches before it {words}"
 
-    Of each is told why it was left, "" where it was made; the safe ones go first.
-    """
-    kept = sorted(patches, key=lambda patch: not _safe(patch))
-    left: dict[int, str] = {}
-    while True:
-        outcome = _made(trial, kept)
-        come = _comes(trial, outcome)
-        if not come:
-            tried = zip(kept, outcome.tried, strict=True)
-            return outcome, left | {id(patch): one.refusal for patch, one in tried}
-        position, words = _first_that_brings(trial, kept, come)
-        left[id(kept.pop(position))] = f"with the patches before it {words}"
+    def _first_that_brings(
+        self, trial: Trial, patches: Sequence[Patch], come: str
+    ) -> tuple[int, str]:
+        """The first patch with which something comes beside those before it, and what."""
+        good, bad = 0, len(patches)  # so many bring nothing, and so many do
+        while bad - good > 1:
+            middle = (good + bad) // 2
+            words = self._comes(trial, _made(trial, patches[:middle]))
+            if words:
+                bad, come = middle, words
+            else:
+                good = middle
+        return bad - 1, come
 
-
-def _first_that_brings(trial: Trial, patches: Sequence[Patch], come: str) -> tuple[int, str]:
-    """The first patch with which something comes beside those before it, and what."""
-    good, bad = 0, len(patches)  # so many bring nothing, and so many do
-    while bad - good > 1:
-        middle = (good + bad) // 2
-        words = _comes(trial, _made(trial, patches[:middle]))
-        if words:
-            bad, come = middle, words
-        else:
-            good = middle
-    return bad - 1, come
+    def _comes(self, trial: Trial, outcome: Outcome) -> str:
+        """What comes with an outcome; safe patches must be safe together, too."""
+        for _, words in coming(trial.before, outcome.state):
+            return words
+        risks = () if self.unsafe else risks_of(trial.before, outcome.state)
+        return next(iter(risks), "")
 
 
 def _made(trial: Trial, patches: Iterable[Patch]) -> Outcome:
@@ -167,8 +223,14 @@ def _made(trial: Trial, patches: Iterable[Patch]) -> Outcome:
     return trial.with_fixes([(key, fix) for key, fix in asked if fix is not None])
 
 
-def _comes(trial: Trial, outcome: Outcome) -> str:
-    return next((words for _, words in coming(trial.before, outcome.state)), "")
+def _place(system: System, profile: Profile) -> _Place:
+    return system.file, system.name, profile.name
+
+
+def _blocked(patch: Patch) -> bool:
+    """Whether something else stands in the way of a patch."""
+    remedy = patch.finding.remedy
+    return bool(patch.refusal) or remedy is None or not remedy.holds
 
 
 def _safe(patch: Patch) -> bool:

@@ -13,7 +13,8 @@ from analyzer.fixes.trial import Outcome, State, Trial, judged_anew
 from analyzer.secrets import masked
 
 _OPEN = (Verdict.FAIL, Verdict.UNKNOWN)
-_Subject = tuple[str, str, str]
+Subject = tuple[str, str, str]
+"""What a finding is about: its rule, and the stack and the id of its resource."""
 
 
 def with_remedies(trial: Trial, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -37,9 +38,7 @@ def remedy(trial: Trial, finding: Finding, outcome: Outcome) -> Remedy:
     before = trial.before
     if tried.refusal:
         return Remedy(reason=masked(tried.refusal, before.assembled.secrets))
-    changes = outcome.state.changes
-    changed = None if changes is None else {key for key, _ in changes if key}
-    risks = dangers(before.assembled.inventory, outcome.state.assembled.inventory, changed)
+    risks = risks_of(before, outcome.state)
     faults = tuple(_faults(finding, before, outcome.state))
     cost = Difference(None, None)
     if trial.priced:
@@ -56,6 +55,12 @@ def remedy(trial: Trial, finding: Finding, outcome: Outcome) -> Remedy:
     )
 
 
+def risks_of(before: State, after: State) -> tuple[str, ...]:
+    """What speaks against fixes that somebody has not decided on; nothing for safe ones."""
+    changed = None if after.changes is None else {key for key, _ in after.changes if key}
+    return dangers(before.assembled.inventory, after.assembled.inventory, changed)
+
+
 def shown(diff: str, secrets: Collection[str]) -> str:
     """A diff as it is shown: without the secrets that stand near its changes."""
     return "".join(masked(line, secrets) for line in diff.splitlines(keepends=True))
@@ -63,7 +68,7 @@ def shown(diff: str, secrets: Collection[str]) -> str:
 
 def _faults(finding: Finding, before: State, after: State) -> Iterator[str]:
     """Why a fix does not hold: what it is for is still there, or something else has come."""
-    subject = _subject(finding)
+    subject = subject_of(finding)
     (_, old), (_, new) = map(_counted, judged_anew(before, after))
     if new[subject] >= old[subject]:
         yield "judged again, the finding is still there"
@@ -72,7 +77,7 @@ def _faults(finding: Finding, before: State, after: State) -> Iterator[str]:
             yield f"{words} then"
 
 
-def coming(before: State, after: State) -> Iterator[tuple[_Subject, str]]:
+def coming(before: State, after: State) -> Iterator[tuple[Subject, str]]:
     """What fails or is undecided that was not: its rule, stack and resource, and words for it."""
     old, new = map(_counted, judged_anew(before, after))
     for others, word in (
@@ -83,16 +88,17 @@ def coming(before: State, after: State) -> Iterator[tuple[_Subject, str]]:
             yield subject, f"{subject[0]} {word} for {subject[2]}"
 
 
-def _counted(findings: Iterable[Finding]) -> tuple[Counter[_Subject], Counter[_Subject]]:
+def _counted(findings: Iterable[Finding]) -> tuple[Counter[Subject], Counter[Subject]]:
     """How often each rule fails each resource, and how often it fails or is undecided."""
-    failed: Counter[_Subject] = Counter()
-    opened: Counter[_Subject] = Counter()
+    failed: Counter[Subject] = Counter()
+    opened: Counter[Subject] = Counter()
     for finding in findings:
         if finding.verdict in _OPEN:
-            opened[_subject(finding)] += 1
-            failed[_subject(finding)] += finding.verdict is Verdict.FAIL
+            opened[subject_of(finding)] += 1
+            failed[subject_of(finding)] += finding.verdict is Verdict.FAIL
     return failed, opened
 
 
-def _subject(finding: Finding) -> _Subject:
+def subject_of(finding: Finding) -> Subject:
+    """What a finding is about."""
     return finding.rule, finding.stack, finding.resource

@@ -134,6 +134,31 @@ def test_the_diff_is_one_that_patch_takes(assay: Assay, template: Path, tmp_path
     assert template.read_text() == TEMPLATE + "      MultiAZ: true\n"
 
 
+@pytest.mark.parametrize(
+    "tool", [("patch", "-p1", "--binary"), ("git", "apply", "-")], ids=["patch", "git"]
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEMPLATE.replace("\n", "\r\n"),
+        json.dumps({"Resources": {"Files": {"Type": "AWS::S3::Bucket"}}}, indent="\t"),
+    ],
+    ids=["ends of lines", "tabs"],
+)
+def test_the_diff_keeps_tabs_and_ends_of_lines(
+    assay: Assay, tmp_path: Path, text: str, tool: tuple[str, ...]
+) -> None:
+    (tmp_path / "t.template").write_bytes(text.encode())
+    patch = assay("fix", "t.template", "--format", "diff", *DAY).out
+    done = subprocess.run(tool, input=patch.encode(), cwd=tmp_path, check=False)
+    patched = (tmp_path / "t.template").read_bytes()
+    assert done.returncode == 0
+    assert patched != text.encode()
+    (tmp_path / "t.template").write_bytes(text.encode())
+    assay("fix", "t.template", "--write", *DAY)
+    assert (tmp_path / "t.template").read_bytes() == patched
+
+
 def test_nothing_is_said_that_only_a_library_would_say(template: Path) -> None:
     template.write_text(
         "Transform: AWS::Serverless-2016-10-31\n"
@@ -271,6 +296,61 @@ def test_of_patches_that_break_a_rule_together_the_last_one_is_left(
     assert "MessageRetentionPeriod" not in queue.read_text()
     again = assay("fix", queue, "--pack", tmp_path / "own.py", *OWN)
     assert "nothing to write" in again.out
+
+
+def test_what_another_patch_stood_in_the_way_of_is_made_too(assay: Assay, queue: Path) -> None:
+    queue.write_text(
+        "Resources:\n"
+        "  Jobs: {Type: AWS::SQS::Queue, Properties: &shared {SqsManagedSseEnabled: false}}\n"
+        "  Mails: {Type: AWS::SQS::Queue, Properties: *shared}\n"
+    )
+    asked = ("--rule", "ENC-SQS-01", "--write", *DAY)
+    assert "2 patches written to 1 file" in assay("fix", queue, *asked).out
+    assert "nothing to write" in assay("fix", queue, *asked).out
+
+
+INGRESS = """\
+Parameters: {Which: {Type: String, Default: ''}}
+Conditions: {Prod: !Equals [!Ref Which, prod]}
+Resources:
+  Web:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: for tests
+      SecurityGroupIngress:
+"""
+OPEN = "        - {{IpProtocol: tcp, FromPort: {0}, ToPort: {0}, CidrIp: {1}}}\n"
+
+
+def test_a_patch_that_is_safe_alone_but_not_with_another_is_left(
+    assay: Assay, tmp_path: Path
+) -> None:
+    """Of two rules that let the same in, either may go, and not both."""
+    file = tmp_path / "groups.yaml"
+    file.write_text(INGRESS + 2 * OPEN.format(22, "0.0.0.0/0"))
+    asked = ("fix", file, "--rule", "NET-SG-01", *DAY)
+    ended = assay(*asked, "--write")
+    assert "not made: with the patches before it closes a way in that somebody may use" in ended.out
+    assert file.read_text() == INGRESS + OPEN.format(22, "0.0.0.0/0")
+    assert "nothing to write (--unsafe adds 1 patch)" in assay(*asked, "--write").out
+    assert "1 patch written" in assay(*asked, "--write", "--unsafe").out
+
+
+def test_a_waived_failure_is_left_alone_where_the_list_before_it_got_shorter(
+    assay: Assay, tmp_path: Path
+) -> None:
+    ssh = OPEN.format(22, "!If [Prod, 0.0.0.0/0, 10.0.0.0/8]")
+    (tmp_path / "template.yaml").write_text(INGRESS + OPEN.format(3389, "0.0.0.0/0") + ssh)
+    (tmp_path / "architecture.yaml").write_text(
+        "name: shop\nstacks: {main: {template: template.yaml, region: eu-west-3}}\n"
+        "profiles: {dev: {}, prod: {parameters: {Which: prod}}}\n"
+    )
+    (tmp_path / "waivers.yaml").write_text(
+        "waivers:\n  - {rule: NET-SG-01, resource: Web, reason: a test, until: 2026-12-24}\n"
+    )
+    rules = ("--rule", "NET-SG-01", "--rule", "NET-SG-02")
+    assay("fix", tmp_path, *rules, "--write", "--unsafe", *DAY)
+    assert (tmp_path / "template.yaml").read_text() == INGRESS + ssh
 
 
 @pytest.mark.parametrize(
