@@ -17,6 +17,7 @@ from analyzer.errors import InputError
 from analyzer.findings import Finding
 from analyzer.fixes.remedies import Subject, coming, risks_of, shown, subject_of, with_remedies
 from analyzer.fixes.trial import Outcome, Trial
+from analyzer.model import Location
 from analyzer.policy.rule import Rule
 from analyzer.secrets import masked
 from analyzer.system import Profile, System
@@ -79,13 +80,17 @@ class _Done:
         return {subject_of(patch.finding) for patch in patches if _blocked(patch)}
 
     def note(self, system: System, profile: Profile, patches: tuple[Patch, ...]) -> None:
-        """Note a turn's patches: later ones in the place of those that were blocked."""
+        """Note a turn's patches; later ones take the place of those that were blocked."""
         place = _place(system, profile)
-        if place in self.patches:
+        earlier = self.patches.get(place)
+        if earlier is not None:
             mended = {subject_of(one.finding) for one in patches if one.taken}
-            told = [(one, subject_of(one.finding) in mended) for one in self.patches[place]]
-            kept = (one for one, again in told if one.taken or not again)
-            patches = (*kept, *(one for one in patches if subject_of(one.finding) in mended))
+            again = [one for one in earlier if subject_of(one.finding) in mended and not one.taken]
+            where = {one.finding.fingerprint: one.finding.location for one in again}
+            patches = (
+                *(one for one in earlier if one not in again),
+                *(_at(one, where) for one in patches if subject_of(one.finding) in mended),
+            )
         self.patches[place] = patches
 
     def mended(self) -> Mended:
@@ -221,6 +226,12 @@ class Mender:
 def _made(trial: Trial, patches: Iterable[Patch]) -> Outcome:
     asked = [(f"{p.finding.stack}/{p.finding.resource}", p.finding.fix) for p in patches]
     return trial.with_fixes([(key, fix) for key, fix in asked if fix is not None])
+
+
+def _at(patch: Patch, places: Mapping[str, Location | None]) -> Patch:
+    """A later patch at the place of its failure in the file as it was at first."""
+    place = places.get(patch.finding.fingerprint, patch.finding.location)
+    return replace(patch, finding=replace(patch.finding, location=place))
 
 
 def _place(system: System, profile: Profile) -> _Place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -301,11 +302,15 @@ def test_of_patches_that_break_a_rule_together_the_last_one_is_left(
 def test_what_another_patch_stood_in_the_way_of_is_made_too(assay: Assay, queue: Path) -> None:
     queue.write_text(
         "Resources:\n"
+        "  Files:\n"
+        "    Type: AWS::S3::Bucket\n"
         "  Jobs: {Type: AWS::SQS::Queue, Properties: &shared {SqsManagedSseEnabled: false}}\n"
         "  Mails: {Type: AWS::SQS::Queue, Properties: *shared}\n"
     )
-    asked = ("--rule", "ENC-SQS-01", "--write", *DAY)
-    assert "2 patches written to 1 file" in assay("fix", queue, *asked).out
+    asked = ("--rule", "ENC-SQS-01", "--rule", "ENC-S3-02", "--write", *DAY)
+    ended = assay("fix", queue, *asked)
+    assert "3 patches written to 1 file" in ended.out
+    assert re.search(r"Jobs \(AWS::SQS::Queue\) \S*:4$", ended.out, re.MULTILINE)
     assert "nothing to write" in assay("fix", queue, *asked).out
 
 
