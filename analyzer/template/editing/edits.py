@@ -11,7 +11,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from analyzer.template.editing.brackets import bracket_insert, bracket_remove, bracket_text
 from analyzer.template.editing.changes import Insert, Remove, Replace, Step, UnfitError
 from analyzer.template.editing.spots import ITEM, Spot, find, last_of
-from analyzer.template.editing.template_file import Edit, TemplateFile, applied
+from analyzer.template.editing.template_file import Edit, TemplateFile
 
 _MARKS = re.compile(r"(?:[!&][^\s,\[\]{}]*[ \t]*)+")
 _BLANK = re.compile(r"[ \t]*(?:#.*)?")
@@ -29,8 +29,7 @@ def edited(file: TemplateFile, step: Step) -> str:
         edits = _insert(find(file, step.path[:-1]), step)
     else:
         edits = _remove(file, step)
-    text = applied(file.text, edits)
-    return text if file.newline == "\n" else re.sub("\r?\n", "\r\n", text)
+    return file.edited(edits)
 
 
 def _replace(spot: Spot, value: Any) -> list[Edit]:

@@ -81,8 +81,8 @@ class TemplateFile:
 
     @cached_property
     def newline(self) -> str:
-        """How the lines of the file end."""
-        return "\r\n" if "\r\n" in self.text else "\n"
+        """How most lines of the file end."""
+        return "\r\n" if 2 * self.text.count("\r\n") > self.text.count("\n") else "\n"
 
     @cached_property
     def notation(self) -> Notation:
@@ -123,11 +123,16 @@ class TemplateFile:
                 alone = self.line_start(sign) == match.start()
                 yield (match.start(), match.end() + alone, "")
 
+    def edited(self, edits: Sequence[Edit]) -> str:
+        """The text with the edits; what they write ends its lines as the file does."""
+        return applied(
+            self.text,
+            [(start, end, re.sub("\r?\n", self.newline, new)) for start, end, new in edits],
+        )
+
     def diff(self, edits: Sequence[Edit]) -> str:
         """The edits as a unified diff. Raises `UnfitError` where the template is broken by them."""
-        text = applied(self.text, edits)
-        if self.newline != "\n":
-            text = text.replace("\r\n", "\n").replace("\n", self.newline)
+        text = self.edited(edits)
         self._check(text)
         return unified_diff(self.path, self.text, text)
 
