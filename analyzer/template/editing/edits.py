@@ -63,8 +63,6 @@ def _replaced_by_text(spot: Spot, text: str) -> list[Edit]:
         start = spot.start
         if start == spot.end:  # nothing is written
             return [(spot.colon, spot.colon, f" {text}")]
-        if "\n" in spot.file.text[spot.colon : start]:
-            raise UnfitError("it does not stand in the line of its key")
         return [(start, spot.end, text)]
     return [_without_marks(spot, f" {text}"), _lines_of(spot, "")]
 
