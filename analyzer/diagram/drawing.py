@@ -229,9 +229,7 @@ def _networks(world: _World) -> Iterator[tuple[tuple[str, str], Network]]:
             (owner.account, owner.region),
             Network(
                 id=key,
-                name=name_of(vpc, world.secrets)
-                if vpc is not None
-                else "network outside of what was read",
+                name=name_of(vpc, world.secrets) if vpc is not None else _NOT_READ,
                 block=_block(vpc) if vpc is not None else "",
                 part=world.parts[key] if vpc is not None else Part(),
                 gateways=gathered(world.gateways[key]),

@@ -17,8 +17,6 @@ from analyzer.model import Location, PropertyPath
 from analyzer.template.construct import Constructor, is_merge, long_name, merged_nodes
 from analyzer.template.parse import TEMPLATE, Limits, check_size, compose, decode
 
-SourceLike = "Source | str | Path | tuple[str, bytes]"
-
 
 def beside(file: str | Path, name: str) -> Path:
     """The file that another one names from where it stands, by one name whoever names it.

@@ -47,11 +47,6 @@ class Rate:
         paid = next((tier for tier in self.tiers if tier.price), None)
         return paid.start if paid else ZERO
 
-    @property
-    def tiered(self) -> bool:
-        """Whether the price of a unit depends on how many there are."""
-        return len(self.tiers) > 1 or self.tiers[0].start > 0
-
     def cost(self, quantity: Decimal) -> Decimal:
         """What so many units cost in one month, USD, each tier at its own price.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from analyzer.picture import Badge, Card, Link
@@ -38,10 +37,6 @@ class Rect:
     def grown(self, by: float) -> Rect:
         """The same with a margin on each side."""
         return Rect(self.x - by, self.y - by, self.w + 2 * by, self.h + 2 * by)
-
-    def moved(self, dx: float, dy: float) -> Rect:
-        """The same elsewhere."""
-        return Rect(self.x + dx, self.y + dy, self.w, self.h)
 
     def holds(self, other: Rect) -> bool:
         """Whether another lies wholly inside."""
@@ -160,8 +155,3 @@ class Scene:
     pairs: tuple[Pair, ...]
     routes: tuple[Route, ...]
     notes: tuple[str, ...]
-
-    def children(self, frame: Frame) -> Iterator[Rect]:
-        """The rectangles of what lies directly in a frame."""
-        yield from (other.rect for other in self.frames if other.parent == frame.id)
-        yield from (tile.rect for tile in self.tiles if tile.parent == frame.id)
