@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from analyzer.cost.declared import USD, check_currency
-from analyzer.cost_lines import Budget, CostLine, LineKind
+from analyzer.cost_lines import Budget, CostLine, total
 from analyzer.findings import Finding, RuleInfo, Severity, Verdict
 from analyzer.stated import finding_of
 from analyzer.system import Profile, System
@@ -15,7 +15,6 @@ from analyzer.system import Profile, System
 FAMILY = "cost"
 TOTAL, INCREASE = "COST-BUD-01", "COST-BUD-02"
 _SOURCE = "`budget` in the architecture's own file"
-_WITHOUT_AMOUNT = (LineKind.UNKNOWN, LineKind.NOT_PRICED)
 _SHOWN = 3
 
 RULES = {
@@ -95,7 +94,7 @@ def judge_increase(
     """
     if before is None:
         return _told(INCREASE, system, profile, Verdict.SKIP, "there is nothing to compare with")
-    was, becomes = _sum(before), _sum(after)
+    was, becomes = total(before), total(after)
     allowed = _allowed(system, profile, was)
     added = becomes - was
     gone, come = _difference(before, after)
@@ -121,7 +120,7 @@ def _difference(
     before: Sequence[CostLine], after: Sequence[CostLine]
 ) -> tuple[list[CostLine], list[CostLine]]:
     """The lines without an amount that only one side has."""
-    sides = [[line for line in lines if line.kind in _WITHOUT_AMOUNT] for lines in (before, after)]
+    sides = [[line for line in lines if not line.kind.has_amount] for lines in (before, after)]
     old, new = (Counter(_kind(line) for line in lines) for lines in sides)
     gone = [line for line in sides[0] if _kind(line) in old - new]
     return gone, [line for line in sides[1] if _kind(line) in new - old]
@@ -131,16 +130,12 @@ def _kind(line: CostLine) -> tuple[object, ...]:
     return line.type, line.name, line.quantity, line.unit, line.region
 
 
-def _sum(lines: Iterable[CostLine]) -> Decimal:
-    return sum((line.usd for line in lines if line.usd is not None), Decimal(0))
-
-
 def _without_amount(lines: Iterable[CostLine]) -> tuple[str, ...]:
     """What has no price, each once and not without end."""
     named = [
         f"{line.name} of {line.resource}: {line.reason or 'no price'}"
         for line in lines
-        if line.kind in _WITHOUT_AMOUNT
+        if not line.kind.has_amount
     ]
     told = list(dict.fromkeys(named))
     more = [f"and {len(told) - _SHOWN} more without a price"] if len(told) > _SHOWN else []

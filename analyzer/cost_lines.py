@@ -18,6 +18,11 @@ class LineKind(enum.StrEnum):
     UNKNOWN = "unknown"
     NOT_PRICED = "not priced"
 
+    @property
+    def has_amount(self) -> bool:
+        """Whether anybody knows what it costs, if only that it costs nothing."""
+        return self in (LineKind.PRICED, LineKind.FREE)
+
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
@@ -50,6 +55,11 @@ class CostLine:
     def name(self) -> str:
         """The charge as claims name it: `EC2/instance-hours`."""
         return f"{self.service}/{self.component}"
+
+
+def total(lines: Iterable[CostLine]) -> Decimal:
+    """Sum of the lines that have an amount, USD per month."""
+    return sum((line.usd for line in lines if line.usd is not None), Decimal(0))
 
 
 def shared_out(

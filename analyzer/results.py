@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from analyzer.comparison import Base, Before
-from analyzer.cost_lines import Budget, CostLine, Declared
+from analyzer.cost_lines import Budget, CostLine, Declared, total
 from analyzer.findings import Finding, RuleInfo, Verdict
 from analyzer.model import Location
 from analyzer.picture import Diagram
@@ -83,7 +83,7 @@ class Judgement:
     @property
     def usd(self) -> Decimal:
         """Sum of the priced lines, USD per month."""
-        return sum((line.usd for line in self.cost if line.usd is not None), Decimal(0))
+        return total(self.cost)
 
     def with_verdict(self, verdict: Verdict) -> list[Finding]:
         """The findings with one verdict."""

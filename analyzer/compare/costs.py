@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from analyzer.comparison import CostChange
-from analyzer.cost_lines import CostLine, LineKind
+from analyzer.cost_lines import CostLine, total
 
 _Charge = tuple[str, str]  # of a resource by its key, and the charge's name
-_WITHOUT_AMOUNT = (LineKind.UNKNOWN, LineKind.NOT_PRICED)
 
 
 @dataclass
@@ -23,14 +22,14 @@ class _Charged:
     @property
     def usd(self) -> Decimal | None:
         """Their sum; None where a line has no amount, nothing where there is no line."""
-        if any(line.kind in _WITHOUT_AMOUNT for line in self.lines):
+        if any(not line.kind.has_amount for line in self.lines):
             return None
-        return sum((line.usd or Decimal(0) for line in self.lines), Decimal(0))
+        return total(self.lines)
 
     @property
     def reason(self) -> str:
         """Why there is no amount."""
-        reasons = (line.reason for line in self.lines if line.kind in _WITHOUT_AMOUNT)
+        reasons = (line.reason for line in self.lines if not line.kind.has_amount)
         return next(filter(None, reasons), "")
 
     @property

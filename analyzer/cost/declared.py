@@ -9,12 +9,19 @@ from decimal import Decimal
 from typing import Any
 
 from analyzer.cost.schedule import HOURS
-from analyzer.cost_lines import Budget, CostLine, Declared, DeclaredLine, LineKind, shared_out
+from analyzer.cost_lines import (
+    Budget,
+    CostLine,
+    Declared,
+    DeclaredLine,
+    LineKind,
+    shared_out,
+    total,
+)
 from analyzer.errors import InputError
 
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
-_WITHOUT_AMOUNT = (LineKind.UNKNOWN, LineKind.NOT_PRICED)
 _PERIODS = {"month": _ONE, "hour": HOURS}
 
 
@@ -68,8 +75,9 @@ def read_claim(declared: Mapping[str, Any], *, file: str = "") -> CostClaim:
             raise InputError(
                 f"a declared cost is per month or per hour, not per {period}", file=file
             )
-        total = declared["total"]
-        low, high = (total["low"], total["high"]) if isinstance(total, Mapping) else (total, total)
+        stated = declared["total"]
+        ranged = isinstance(stated, Mapping)
+        low, high = (stated["low"], stated["high"]) if ranged else (stated, stated)
         return CostClaim(
             profile=declared["profile"],
             currency=declared.get("currency", USD.code),
@@ -93,7 +101,7 @@ def compare(lines: Sequence[CostLine], claim: CostClaim, currency: Currency = US
     shares, rest = shared_out(lines, [declared.covers for declared in claim.lines])
     compared = []
     for declared, covered in zip(claim.lines, shares, strict=True):
-        usd = _sum(covered)
+        usd = total(covered)
         compared.append(
             DeclaredLine(
                 name=declared.name,
@@ -104,13 +112,13 @@ def compare(lines: Sequence[CostLine], claim: CostClaim, currency: Currency = US
                 unknown=_without_amount(covered),
             )
         )
-    total = _sum(lines)
+    whole = total(lines)
     return Declared(
         currency=currency.code,
         low=claim.low * per_month,
         high=claim.high * per_month,
-        estimated_usd=total,
-        estimated=currency.from_usd(total),
+        estimated_usd=whole,
+        estimated=currency.from_usd(whole),
         usd_per_unit=currency.usd_per_unit,
         rate_date=currency.date,
         rate_source=currency.source,
@@ -134,12 +142,8 @@ def against_budget(
 ) -> Budget:
     """A monthly ceiling and what we estimate against it."""
     usd = check_currency(code, currency).to_usd(amount)
-    complete = not any(line.kind in _WITHOUT_AMOUNT for line in lines)
-    return Budget(usd, _sum(lines), code, amount, complete)
-
-
-def _sum(lines: Iterable[CostLine]) -> Decimal:
-    return sum((line.usd for line in lines if line.usd is not None), _ZERO)
+    complete = all(line.kind.has_amount for line in lines)
+    return Budget(usd, total(lines), code, amount, complete)
 
 
 def _without_amount(lines: Iterable[CostLine]) -> tuple[str, ...]:

@@ -9,11 +9,9 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from analyzer.cost_lines import CostLine, LineKind
+from analyzer.cost_lines import CostLine, total
 
 _RANGES = Path(__file__).parent / "data" / "usage_ranges.csv"
-_ZERO = Decimal(0)
-_SILENT = (LineKind.UNKNOWN, LineKind.NOT_PRICED)
 _NOT_DECLARED = " not declared"
 _Key = tuple[str, str, str]
 
@@ -46,13 +44,12 @@ def difference(
     """
     before, after = tuple(before), tuple(after)
     old = {_key(line): line for line in before}
-    low = high = _sum(after) - _sum(before)
+    low = high = total(after) - total(before)
     assumptions: list[str] = []
     for line in after:
         known = old.get(_key(line))
-        if _lost(line, known) or (
-            line.kind in _SILENT and f"{line.stack}/{line.resource}" in changed
-        ):
+        touched = f"{line.stack}/{line.resource}" in changed
+        if _lost(line, known) or (touched and not line.kind.has_amount):
             return Difference(None, None, (f"{line.name} of {line.resource}: {line.reason}",))
         span = _range_of(line) if known is None else None
         if span is not None and line.unit_price is not None:
@@ -64,17 +61,13 @@ def difference(
     return Difference(round(low, 2), round(high, 2), tuple(assumptions))
 
 
-def _sum(lines: Iterable[CostLine]) -> Decimal:
-    return sum((line.usd for line in lines if line.usd is not None), _ZERO)
-
-
 def _key(line: CostLine) -> _Key:
     return line.stack, line.resource, line.name
 
 
 def _lost(line: CostLine, known: CostLine | None) -> bool:
     """Whether a charge has no amount that had one, or is new without one."""
-    return line.kind in _SILENT and (known is None or known.kind not in _SILENT)
+    return not line.kind.has_amount and (known is None or known.kind.has_amount)
 
 
 def _range_of(line: CostLine) -> Range | None:

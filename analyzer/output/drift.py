@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
-from analyzer.cost_lines import CostLine
+from analyzer.cost_lines import total
 from analyzer.drift import Drift
 from analyzer.findings import Finding, Verdict
 from analyzer.output.coverage import coverage_words
 from analyzer.output.grouping import counted
-from analyzer.output.money import amount
+from analyzer.output.money import amount, signed
 from analyzer.output.text_blocks import BLANK, Block, line, span
 from analyzer.results import CoverageLine
 
@@ -91,17 +90,11 @@ def _claims(drift: Drift) -> Iterator[Block]:
 
 
 def _cost_words(drift: Drift) -> str:
-    declared, deployed = _usd(drift.declared_cost), _usd(drift.deployed_cost)
-    change = deployed - declared
-    sign = "+" if change > 0 else ""
+    declared, deployed = total(drift.declared_cost), total(drift.deployed_cost)
     return (
         f"As declared {amount(declared)} USD a month, as deployed {amount(deployed)}"
-        f" ({sign}{amount(change)})."
+        f" ({signed(deployed - declared)})."
     )
-
-
-def _usd(lines: Sequence[CostLine]) -> Decimal:
-    return sum((one.usd for one in lines if one.usd is not None), Decimal(0))
 
 
 def _last(drift: Drift) -> str:

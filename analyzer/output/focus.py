@@ -41,7 +41,6 @@ COLUMNS = (
 """Those of the specification in its order, then ours. A null is an empty cell."""
 
 _DATA = Path(__file__).parent / "data"
-_WITHOUT_AMOUNT = (LineKind.UNKNOWN, LineKind.NOT_PRICED)
 _NAMED = 5  # lines without an amount that are named
 _AWS = "AWS"
 Row = dict[str, str]
@@ -63,7 +62,7 @@ def left_out(run: Run) -> str:
         f"{line.name} of {line.resource} ({line.kind.value}: {line.reason})"
         for judgement in run.judgements
         for line in judgement.cost
-        if line.kind in _WITHOUT_AMOUNT
+        if not line.kind.has_amount
     )
     if not lines:
         return ""
@@ -112,7 +111,7 @@ def _payer(run: Run, judgement: Judgement) -> Row:
         "x_Estimated": "true",
         "x_System": safe(judgement.system),
         "x_Profile": safe(judgement.profile),
-        "x_ChargesLeftOut": f"{sum(line.kind in _WITHOUT_AMOUNT for line in judgement.cost)}",
+        "x_ChargesLeftOut": f"{sum(not line.kind.has_amount for line in judgement.cost)}",
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from analyzer.cost_lines import CostLine, LineKind
+from analyzer.cost_lines import CostLine, LineKind, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,6 @@ def cost_view(lines: Iterable[CostLine], most: int | None = None) -> CostView:
 
 def _dearest(line: CostLine) -> Decimal:
     return -(line.usd or Decimal(0))
-
-
-def total(lines: Iterable[CostLine]) -> Decimal:
-    """Sum of the lines that have an amount, USD per month."""
-    return sum((line.usd for line in lines if line.usd is not None), Decimal(0))
 
 
 def _unbilled(lines: Iterable[CostLine], kind: LineKind) -> tuple[Unbilled, ...]:

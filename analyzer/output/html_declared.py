@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from analyzer.cost_lines import CostLine, DeclaredLine, shared_out
+from analyzer.cost_lines import CostLine, DeclaredLine, shared_out, total
 from analyzer.findings import Finding, Verdict
-from analyzer.output.html_cost import total
 from analyzer.output.html_fixes import Sum, settled
 from analyzer.results import ClaimResult, Judgement, Run
 

@@ -135,7 +135,7 @@ def _without_amount(judgements: list[Judgement]) -> Iterator[Block]:
     told: dict[str, list[str]] = {}
     for judgement in judgements:
         for item in judgement.cost:
-            if item.kind in (LineKind.UNKNOWN, LineKind.NOT_PRICED):
+            if not item.kind.has_amount:
                 text = f"{item.name} of {item.resource}: {item.kind.value}, {item.reason}"
                 told.setdefault(text, []).append(judgement.profile)
     for text, profiles in told.items():

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
-from analyzer.cost_lines import CostLine, LineKind
+from analyzer.cost_lines import CostLine, total
 from analyzer.findings import Finding
 from analyzer.planning.candidate import Candidate, Change
 from analyzer.planning.trouble import Counting, State, state_of
 from analyzer.savings import Edit
-
-_WITHOUT_AMOUNT = (LineKind.UNKNOWN, LineKind.NOT_PRICED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Tried:
     @property
     def usd(self) -> Decimal:
         """What the profile costs a month."""
-        return sum((line.usd for line in self.cost if line.usd is not None), Decimal(0))
+        return total(self.cost)
 
     @property
     def most(self) -> Decimal:
@@ -49,7 +47,7 @@ class Tried:
         return {
             (line.stack, line.resource, line.name): line
             for line in self.cost
-            if line.kind in _WITHOUT_AMOUNT
+            if not line.kind.has_amount
         }
 
 
