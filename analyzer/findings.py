@@ -77,6 +77,10 @@ class Excerpt:
     lines: tuple[str, ...]
 
 
+APPEND = "-"
+"""The last part of a fix's path that adds to a list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
     """What would make a failing resource pass, in CloudFormation's own terms.
@@ -101,6 +105,10 @@ class Fix:
     elsewhere: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     add: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     note: str = ""
+
+    def writes(self) -> bool:
+        """Whether anything is to be written, and not only to be done by hand."""
+        return bool(self.set or self.remove or self.attributes or self.elsewhere or self.add)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,10 @@ class System:
     currency: Currency | None = None
     locate: Callable[[PropertyPath], Location] | None = None
 
+    def profile(self, name: str) -> Profile:
+        """The one of its profiles that has this name."""
+        return next(profile for profile in self.profiles if profile.name == name)
+
     def line(self, *path: str | int) -> int:
         """The line of a declaration in `file`; 0 for a system without one."""
         return self.locate(path).line if self.locate else 0

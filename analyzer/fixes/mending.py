@@ -145,7 +145,7 @@ class Mender:
             from analyzer.architecture import read_architecture
 
             system = read_architecture(Path(system.file), changed)
-            profile = next(one for one in system.profiles if one.name == profile.name)
+            profile = system.profile(profile.name)
         return Trial(
             system,
             profile,

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from analyzer.assembly import Assembled, Sources
-from analyzer.findings import Fix
+from analyzer.findings import APPEND, Fix
 from analyzer.fixes.values import (
-    END,
     as_written,
     in_the_kind_of,
     parameter_text,
@@ -61,9 +60,8 @@ class Places:
         What is taken out of lists comes last, from their ends.
         """
         yield from self._settings(resource, fix.set)
-        for name, text in reversed(
-            tuple(fix.attributes.items())
-        ):  # each stands right behind the type
+        # Each is put right behind the type: the last one first keeps their order.
+        for name, text in reversed(tuple(fix.attributes.items())):
             (place,) = _usable(resource.written())
             yield Placed(TEMPLATE, place.file, Put((*place.path, name), text, behind="Type"))
         gone = [one for name in fix.remove for one in self._removed(resource, path_of(name))]
@@ -99,7 +97,7 @@ class Places:
 
     def _settings(self, resource: Resource, values: Mapping[str, Any]) -> Iterator[Placed]:
         for path, value in settings_of(values, resource.stack):
-            if path[-1:] == (END,):
+            if path[-1:] == (APPEND,):
                 yield from self._appended(resource, path[:-1], value)
             else:
                 yield from self._set(resource, path, value)

@@ -192,7 +192,7 @@ class Trial:
         from analyzer.architecture import read_architecture
 
         system = read_architecture(Path(self.system.file), source)
-        return system, next(one for one in system.profiles if one.name == self.profile.name)
+        return system, system.profile(self.profile.name)
 
     def state(self, system: System, profile: Profile, sources: Sources) -> State:
         """A profile read from these sources, judged and priced. Raises `InputError`."""

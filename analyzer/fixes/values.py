@@ -10,9 +10,6 @@ from analyzer.model import PropertyPath
 from analyzer.template.editing import UnfitError
 from analyzer.unknown import Partial, Reference, Unknown
 
-END = "-"
-"""The last part of a path that appends to a list."""
-
 
 def path_of(text: str) -> PropertyPath:
     """The path that a slash-separated text says, list positions as numbers."""

@@ -9,6 +9,7 @@ from typing import Any
 from analyzer.escape import visible
 from analyzer.findings import Fix
 from analyzer.planning.candidate import Candidate
+from analyzer.template.editing import is_function
 
 _LONGEST = 48  # of a value; what is longer is named, and stands in the patch
 
@@ -47,7 +48,7 @@ def _elsewhere(fix: Fix) -> Iterator[str]:
 def _set(path: str, value: Any) -> str:
     """`StorageEncrypted: true`; `FileSystemPolicy` alone where its value is long."""
     name, said = path.removesuffix("/-"), value
-    while isinstance(said, Mapping) and len(said) == 1 and not _is_function(said):
+    while isinstance(said, Mapping) and len(said) == 1 and not is_function(said):
         ((part, said),) = said.items()
         name = f"{name}/{part}"
     text = _value(said)
@@ -58,7 +59,7 @@ def _set(path: str, value: Any) -> str:
 
 def _value(value: Any) -> str:
     """A value in a few words; "" for one that is long, or has structures in it."""
-    if isinstance(value, Mapping) and not _is_function(value):
+    if isinstance(value, Mapping) and not is_function(value):
         return _joined((f"{key} ", _single(item)) for key, item in value.items())
     if isinstance(value, list):
         return _joined(("", _single(item)) for item in value)
@@ -79,11 +80,6 @@ def _joined(items: Iterable[tuple[str, str]]) -> str:
     told = list(items)
     text = ", ".join(f"{key}{words}" for key, words in told)
     return text if all(words for _, words in told) and len(text) <= _LONGEST else ""
-
-
-def _is_function(value: Mapping[str, Any]) -> bool:
-    name = next(iter(value), "")
-    return len(value) == 1 and (name == "Ref" or name.startswith("Fn::"))
 
 
 def _named(value: Any) -> str:

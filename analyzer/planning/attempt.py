@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from analyzer.cost_lines import CostLine, total
 from analyzer.findings import Finding
-from analyzer.planning.candidate import Candidate, Change
+from analyzer.planning.candidate import Candidate, Change, together
 from analyzer.planning.trouble import Counting, State, state_of
 from analyzer.savings import Edit
 
@@ -76,14 +76,13 @@ class Attempts:
 
     def of(self, *changes: Change, judged: bool = True) -> Tried:
         """The profile with these changes; where it need not be judged, there are no findings."""
-        edits = tuple(_once(edit for change in changes for edit in change.edits))
-        schedule = next((c.schedule for c in changes if c.schedule is not None), None)
-        key = repr((edits, schedule))
+        made = together(changes)
+        key = repr((made.edits, made.schedule))
         if key in self._tried:
             return self._tried[key]
         found = self._tried if judged else self._priced
         if key not in found:
-            found[key] = self._attempt(edits, schedule, judged=judged)
+            found[key] = self._attempt(made.edits, made.schedule, judged=judged)
         return found[key]
 
     def state_of(self, tried: Tried) -> State:
@@ -94,11 +93,3 @@ class Attempts:
         """What candidates add to a month together, at most."""
         changes = [candidate.change for candidate in candidates]
         return self.of(*changes, judged=False).most - self.before.usd
-
-
-def _once(edits: Iterable[Edit]) -> list[Edit]:
-    found: list[Edit] = []
-    for edit in edits:
-        if edit not in found:
-            found.append(edit)
-    return found

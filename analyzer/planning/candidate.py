@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from analyzer.findings import Finding, Fix
+from analyzer.findings import APPEND, Finding, Fix
 from analyzer.planning.trouble import Trouble
 from analyzer.savings import Edit, Kind
+from analyzer.template.editing import is_function
 
 Written = dict[tuple[str, str], str]
 """What a change writes: (resource or new id, property path) -> the value, as JSON."""
@@ -54,6 +55,16 @@ class Change:
             for (name, path), value in self.written.items()
             for (other_name, other_path), other_value in theirs.items()
         )
+
+
+def together(changes: Iterable[Change]) -> Change:
+    """Several changes as one, each edit once; a profile has one schedule."""
+    made = tuple(changes)
+    edits: list[Edit] = []
+    for edit in (edit for change in made for edit in change.edits):
+        if edit not in edits:
+            edits.append(edit)
+    return Change(tuple(edits), next((c.schedule for c in made if c.schedule is not None), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +121,13 @@ def _places(resource: str, fix: Fix) -> Iterator[tuple[tuple[str, str], str]]:
 
 def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:
     """A structure is merged into what stands there: only its leaves are written."""
-    if path.endswith("-"):
+    if path.endswith(f"/{APPEND}"):
         yield f"{path}{_json(value)}", _json(value)  # entries beside each other are no conflict
-    elif isinstance(value, Mapping) and value and not _is_function(value):
+    elif isinstance(value, Mapping) and value and not is_function(value):
         for name, inner in value.items():
             yield from _leaves(f"{path}/{name}", inner)
     else:
         yield path, _json(value)
-
-
-def _is_function(value: Mapping[str, Any]) -> bool:
-    name = next(iter(value))
-    return len(value) == 1 and (name == "Ref" or name.startswith("Fn::"))
 
 
 def _meet(path: str, other: str) -> bool:

@@ -11,9 +11,8 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
+from analyzer.findings import APPEND
 from analyzer.savings import Edit
-
-_APPEND = "-"
 
 
 def folded(edits: Iterable[Edit]) -> tuple[Edit, ...]:
@@ -26,12 +25,7 @@ def folded(edits: Iterable[Edit]) -> tuple[Edit, ...]:
                 found[adding] = _with_values(found[adding], key, values)
                 left = {name: value for name, value in fix.elsewhere.items() if name != key}
                 found[position] = (resource, replace(found[position][1], elsewhere=left))
-    return tuple(edit for edit in found if _writes(edit))
-
-
-def _writes(edit: Edit) -> bool:
-    _, fix = edit
-    return bool(fix.set or fix.remove or fix.attributes or fix.elsewhere or fix.add)
+    return tuple((resource, fix) for resource, fix in found if fix.writes())
 
 
 def _adding(key: str, edits: Sequence[Edit]) -> int | None:
@@ -54,7 +48,7 @@ def _with_values(edit: Edit, key: str, values: Mapping[str, Any]) -> Edit:
 
 def _put(holder: Any, path: Sequence[str], value: Any) -> None:
     first, *rest = path
-    if rest == [_APPEND]:
+    if rest == [APPEND]:
         there = holder.setdefault(first, [])
         if not isinstance(there, list):
             holder[first] = there = [there]

@@ -16,6 +16,7 @@ from analyzer.fixes.prices import difference
 from analyzer.fixes.safety import dangers
 from analyzer.fixes.trial import Outcome, State, Trial
 from analyzer.planning.attempt import Attempts, Tried
+from analyzer.planning.candidate import together
 from analyzer.planning.making import Wanted, make_plan
 from analyzer.planning.plan import Plan
 from analyzer.planning.proposals import of_savings
@@ -62,10 +63,8 @@ def plan_profile(
     found = list(find_savings(trial.before.assembled.inventory, around))
     savings = of_savings([*found, *making.opened(found, around)])
     plan = make_plan(judgement.system, judgement.profile, savings, attempts, wanted)
-    changes = [step.candidate.change for step in plan.steps]
-    edits = tuple(edit for change in changes for edit in change.edits)
-    schedule = next((change.schedule for change in changes if change.schedule), None)
-    return Planned(plan, making.outcome(edits, schedule))
+    made = together(step.candidate.change for step in plan.steps)
+    return Planned(plan, making.outcome(made.edits, made.schedule))
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ class _Making:
         """The profile with the changes, and the documents that they change."""
         trial = self.trial if judged else self.pricing
         if schedule is None:
-            return trial.with_fixes(_once(edits))
+            return trial.with_fixes(edits)
         before, after = self._scheduled(schedule)
         file = trial.system.file
         trial = replace(
@@ -120,7 +119,7 @@ class _Making:
             profile=after.profile,
             sources={**trial.sources, file: after.source},
         )
-        outcome = trial.with_fixes(_once(edits))
+        outcome = trial.with_fixes(edits)
         return replace(
             outcome,
             documents={file: after.source, **outcome.documents},
@@ -154,7 +153,7 @@ class _Making:
         before = self.trial.sources.get(file) or read_source(file)
         after = changed(before, [Put(("profiles", name, "schedule"), _plain(schedule))])
         system = read_architecture(Path(file), after)
-        profile = next(one for one in system.profiles if one.name == name)
+        profile = system.profile(name)
         return before, _Scheduled(after, system, profile)
 
 
@@ -212,12 +211,6 @@ def surroundings(
 
 def _told(saving: Saving) -> str:
     return repr((saving.resource, saving.title, saving.edits))
-
-
-def _once(edits: tuple[Edit, ...]) -> list[Edit]:
-    found: list[Edit] = []
-    found.extend(edit for edit in edits if edit not in found)
-    return found
 
 
 def _plain(schedule: Mapping[str, Any]) -> dict[str, Any]:

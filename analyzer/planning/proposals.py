@@ -36,9 +36,7 @@ def of_findings(findings: Iterable[Finding]) -> Iterator[Proposal]:
     """The fixes that failures carry."""
     for finding in findings:
         fix = finding.fix
-        if fix is not None and (
-            fix.set or fix.remove or fix.attributes or fix.elsewhere or fix.add
-        ):
+        if fix is not None and fix.writes():
             key = f"{finding.stack}/{finding.resource}"
             yield Proposal(Change(((key, fix),)), key, "", finding)
 
