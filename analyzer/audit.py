@@ -21,14 +21,14 @@ from analyzer.cost.estimate import estimate
 from analyzer.cost.usage import read_usage
 from analyzer.cost_lines import CostLine
 from analyzer.errors import InputError
-from analyzer.findings import Finding
+from analyzer.findings import OURS, Finding
 from analyzer.model import Gap, Inventory
 from analyzer.picture import Diagram
 from analyzer.policy.evaluate import judge
 from analyzer.policy.rule import Rule
 from analyzer.policy.settings import settings_of
 from analyzer.policy.waivers import Grant, fault_of, unmatched, waived
-from analyzer.results import CoverageLine, EngineStatus, Judgement, Problem, ResourceInfo, Run
+from analyzer.results import RAN, CoverageLine, EngineStatus, Judgement, Problem, ResourceInfo, Run
 
 LIVE = "live"
 """The profile under which an account is shown: what is deployed, whatever was planned."""
@@ -86,7 +86,7 @@ def audit(request: AuditRequest) -> Run:
         date=request.today,
         judgements=tuple(one.judgement for one in audited),
         rules={rule.id: rule.info for rule in request.rules.values()},
-        engines=(EngineStatus("assay", "run", __version__, seconds=time.monotonic() - started),),
+        engines=(EngineStatus(OURS, RAN, __version__, seconds=time.monotonic() - started),),
         problems=tuple(dict.fromkeys(problems)),
         frameworks=request.frameworks,
         coverage=tuple(line for one in audited for line in one.coverage),

@@ -13,6 +13,9 @@ from typing import Any
 from analyzer.escape import encodable
 from analyzer.model import Location
 
+OURS = "assay"
+"""Our own engine, among those that other checkers are."""
+
 
 class Verdict(enum.StrEnum):
     """The answer to one rule about one resource. A waiver is laid over a FAIL, it is no verdict."""
@@ -52,7 +55,7 @@ class RuleInfo:
     source: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     frameworks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    engine: str = "assay"
+    engine: str = OURS
     url: str = ""
     where: str = "everywhere"  # or "templates", "accounts"
 
@@ -171,7 +174,7 @@ class Finding:
     change: Change | None = None  # None where nothing was compared
     also: tuple[str, ...] = ()
     waiver: Waiver | None = None
-    engine: str = "assay"
+    engine: str = OURS
     error: str = ""  # set where the rule itself failed; the run is then incomplete
 
     @property

@@ -28,10 +28,11 @@ from analyzer.account.snapshot import Scope, Snapshot
 from analyzer.audit import AuditRequest, audit_account, units_of, usable_grants
 from analyzer.configuration import Configuration
 from analyzer.content import content
+from analyzer.findings import OURS
 from analyzer.output.json import document
 from analyzer.policy.pack import load_packs
 from analyzer.policy.rule import Rule
-from analyzer.results import CoverageLine, EngineStatus, Run
+from analyzer.results import RAN, CoverageLine, EngineStatus, Run
 from analyzer.storage import Storage
 
 ATTEMPTS = 3
@@ -107,7 +108,7 @@ def judge_account(job: Job, account: Account, regions: tuple[str, ...], *_: int)
         date=job.today,
         judgements=(audited.judgement,),
         rules={rule.id: rule.info for rule in rules.values()},
-        engines=(EngineStatus("assay", "run", __version__),),
+        engines=(EngineStatus(OURS, RAN, __version__),),
         problems=audited.problems,
         coverage=audited.coverage,
     )

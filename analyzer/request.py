@@ -10,14 +10,11 @@ from functools import cached_property
 from analyzer.configuration import Configuration
 from analyzer.cost_lines import CostLine
 from analyzer.engines import Cache
-from analyzer.findings import Finding
+from analyzer.findings import OURS, Finding
 from analyzer.policy.rule import Rule
 from analyzer.policy.waivers import Grant
 from analyzer.results import Problem
 from analyzer.system import Profile, System
-
-OURS = "assay"
-
 
 Earlier = Callable[[System, Profile, Sequence[CostLine]], Sequence[CostLine] | None]
 """What a profile cost before a change, given what it costs now; None where that is not known."""

@@ -90,6 +90,10 @@ class Judgement:
         return [finding for finding in self.findings if finding.verdict is verdict]
 
 
+RAN = "run"
+"""The status of an engine that answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
     """Whether an engine ran: `status` is "run", "not installed", "not asked", or "failed"."""

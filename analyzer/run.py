@@ -17,7 +17,7 @@ from analyzer.claims import judge_claims
 from analyzer.engines import Foreign, Running, Target, merge, start
 from analyzer.errors import InputError
 from analyzer.excerpts import Excerpts
-from analyzer.findings import Finding, RuleInfo
+from analyzer.findings import OURS, Finding, RuleInfo
 from analyzer.fixes.judging import Evaluation, Judge
 from analyzer.fixes.remedies import with_remedies
 from analyzer.fixes.trial import State, Trial
@@ -29,8 +29,8 @@ from analyzer.policy.settings import settings_of
 from analyzer.policy.waivers import Grant, fault_of, inline_grants, unmatched, waived
 from analyzer.pricing import Priced, price
 from analyzer.readings import noted
-from analyzer.request import OURS, Request
-from analyzer.results import EngineStatus, Judgement, Problem, ResourceInfo, Run
+from analyzer.request import Request
+from analyzer.results import RAN, EngineStatus, Judgement, Problem, ResourceInfo, Run
 from analyzer.secrets import masked
 from analyzer.system import Profile, System
 from analyzer.workers import spread
@@ -128,7 +128,7 @@ def _stated_rules(request: Request) -> dict[str, RuleInfo]:
 
 def _own_status(request: Request, seconds: float) -> EngineStatus:
     if request.asks_ours:
-        return EngineStatus(OURS, "run", __version__, seconds=seconds)
+        return EngineStatus(OURS, RAN, __version__, seconds=seconds)
     return EngineStatus(OURS, "not asked", __version__)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from analyzer.documents import read_document
 from analyzer.escape import encodable
-from analyzer.findings import Finding
+from analyzer.findings import OURS, Finding
 from analyzer.model import Location, PropertyPath
 from analyzer.template.parse import Limits
 
@@ -40,7 +40,7 @@ class EntryPart(_Part):
     fingerprint: str = Field(pattern="^[0-9a-f]{16,}$")
     rule: str
     title: str = ""
-    engine: str = "assay"
+    engine: str = OURS
     resource: str = Field(description="stack/id")
     at: str = Field(default="", description="property path")
     file: str = Field(default="", description="relative to this file")
@@ -153,14 +153,10 @@ def _plain(entry: Entry) -> dict[str, Any]:
         "at": entry.at,
         "file": entry.file,
         "system": entry.system,
-        "profiles": _profiles(entry.profiles),
+        "profiles": sorted(entry.profiles),
         "count": entry.count,
         "since": entry.since,
         "fingerprint": entry.fingerprint,
     }
-    silent: dict[str, Any] = {"engine": "assay", "count": 1, "profiles": [""]}
+    silent: dict[str, Any] = {"engine": OURS, "count": 1, "profiles": [""]}
     return {k: v for k, v in told.items() if v not in ("", silent.get(k))}
-
-
-def _profiles(names: Sequence[str]) -> list[str]:
-    return sorted(names)

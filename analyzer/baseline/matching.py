@@ -8,11 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from analyzer.baseline.entries import Baseline, Entry
-from analyzer.findings import Change, Finding, Verdict
-from analyzer.results import Judgement, Problem, Run
+from analyzer.findings import OURS, Change, Finding, Verdict
+from analyzer.results import RAN, Judgement, Problem, Run
 
-OURS = "assay"
-_ANSWERED = "run"
 _GONE = "matches nothing any more"
 
 
@@ -201,7 +199,7 @@ def _system(judgement: Judgement) -> str:
 
 def _was_judged(entry: Entry, profile: str, run: Run, baseline: Baseline) -> bool:
     """Whether an entry's failure would have been found, were it still there."""
-    answered = {engine.name for engine in run.engines if engine.status == _ANSWERED}
+    answered = {engine.name for engine in run.engines if engine.status == RAN}
     if entry.engine not in answered or (entry.engine == OURS and entry.rule not in run.rules):
         return False
     if entry.system:

@@ -17,6 +17,7 @@ from analyzer.cli.exit_codes import BAD_INPUT, COMPLIANT
 from analyzer.cli.writing import emit, write
 from analyzer.content import content
 from analyzer.errors import UsageError
+from analyzer.findings import OURS
 from analyzer.picture import Diagram
 from analyzer.results import Problem, Run
 
@@ -113,7 +114,7 @@ def _judged(
         paths,
         pictured=True,
         profiles=profiles,
-        engines=("assay",),
+        engines=(OURS,),
         all_scenarios=False,
         no_cache=True,
         packs=packs,

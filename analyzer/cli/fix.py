@@ -15,7 +15,7 @@ from analyzer.cli.replacing import replace_files
 from analyzer.cli.requests import request_of
 from analyzer.cli.writing import emit, layout
 from analyzer.errors import UsageError
-from analyzer.findings import Finding, Severity
+from analyzer.findings import OURS, Finding, Severity
 from analyzer.inputs import STANDARD_INPUT
 from analyzer.request import Request
 from analyzer.results import Run
@@ -24,8 +24,6 @@ from analyzer.run import run
 if TYPE_CHECKING:
     from analyzer.fixes.mending import Mended
     from analyzer.system import Profile, System
-
-_ENGINES = ("assay",)
 
 
 @click.command()
@@ -81,7 +79,7 @@ def command(
 
     def request() -> Request:
         made = request_of(
-            paths, engines=_ENGINES, no_cache=True, no_fixes=True, progress=lambda _: None, **asked
+            paths, engines=(OURS,), no_cache=True, no_fixes=True, progress=lambda _: None, **asked
         )
         return replace(made, priced=False)
 

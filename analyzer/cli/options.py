@@ -18,7 +18,7 @@ from analyzer.cli import completing, writing
 from analyzer.configuration import Configuration, nearest_file
 from analyzer.content import content
 from analyzer.errors import InputError, PackError, UsageError
-from analyzer.findings import Severity
+from analyzer.findings import OURS, Severity
 from analyzer.inputs import STANDARD_INPUT, Deployment, Inputs, find_systems
 from analyzer.policy.frameworks import Frameworks, load_frameworks
 from analyzer.policy.pack import load_packs
@@ -27,7 +27,7 @@ from analyzer.results import Problem
 from analyzer.system import ACCOUNT, REGION
 
 Command = Callable[..., Any]
-ENGINES = ("assay", "cfn-lint", "checkov")
+ENGINES = (OURS, "cfn-lint", "checkov")
 NOT_LOADED = "names rule packs, which are code: not loaded"
 
 

@@ -16,7 +16,7 @@ from analyzer.cli.requests import request_of
 from analyzer.cli.writing import emit, format_of, layout, write
 from analyzer.errors import UsageError
 from analyzer.escape import visible_diff
-from analyzer.findings import Severity
+from analyzer.findings import OURS, Severity
 from analyzer.inputs import STANDARD_INPUT
 
 _ACCEPTABLE = ("generation", "arm64", "schedule", "one-nat", "idle")  # the kinds that ask
@@ -150,7 +150,7 @@ def command(
             request = request_of(
                 [path],
                 profiles=[profile] if profile else [],
-                engines=("assay",),
+                engines=(OURS,),
                 all_scenarios=False,
                 no_cache=False,
                 progress=progress,

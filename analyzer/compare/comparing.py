@@ -19,14 +19,12 @@ from analyzer.compare.states import States, states_of
 from analyzer.compare.systems import Twin, twins
 from analyzer.comparison import Base, Before
 from analyzer.cost_lines import CostLine
-from analyzer.findings import Change, Finding
+from analyzer.findings import OURS, Change, Finding
 from analyzer.policy.waivers import Grant
-from analyzer.request import OURS, Earlier, Mends, Request
-from analyzer.results import BASE, INCOMPLETE_KINDS, Judgement, Problem, Run
+from analyzer.request import Earlier, Mends, Request
+from analyzer.results import BASE, INCOMPLETE_KINDS, RAN, Judgement, Problem, Run
 from analyzer.run import run
 from analyzer.system import Profile, System
-
-_JUDGED = "run"  # of an engine that answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +243,7 @@ def _silent(head: Run, base: Run, pairs: Sequence[Twin]) -> frozenset[str]:
     """The engines that did not answer on both sides: what they find is not compared."""
     if all(twin.same or twin.base is None for twin in pairs):
         return frozenset()
-    answered = [{e.name for e in side.engines if e.status == _JUDGED} for side in (head, base)]
+    answered = [{e.name for e in side.engines if e.status == RAN} for side in (head, base)]
     names = {engine.name for engine in (*head.engines, *base.engines)} - {OURS}
     broken = {
         name
@@ -294,7 +292,7 @@ def _namesakes(pairs: Sequence[Twin]) -> Iterator[Problem]:
 
 def _suppressed(states: States, head: Run) -> Iterator[Problem]:
     """What the change has the checkers that answered leave out."""
-    answered = {engine.name for engine in head.engines if engine.status == _JUDGED}
+    answered = {engine.name for engine in head.engines if engine.status == RAN}
     told = (told for state in states.values() for told in state.suppressed)
     yield from dict.fromkeys(problem for checker, problem in told if checker in answered)
 

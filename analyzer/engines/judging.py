@@ -21,7 +21,7 @@ from analyzer.engines.engine import (
 from analyzer.engines.process import Workshop
 from analyzer.errors import EngineError
 from analyzer.findings import Finding, RuleInfo
-from analyzer.results import EngineStatus, Problem
+from analyzer.results import RAN, EngineStatus, Problem
 
 # Files per call: a call costs seconds to start, and what it costs to lose one grows with it. The
 # characters keep a command line within what every system takes.
@@ -203,7 +203,7 @@ def _verdicts(
     work: _Work, targets: Sequence[Target], places: Mapping[str, Path], kept: int, seconds: float
 ) -> Verdicts:
     name = work.engine.name
-    verdicts = Verdicts(EngineStatus(name, "run", work.tool.version))
+    verdicts = Verdicts(EngineStatus(name, RAN, work.tool.version))
     for target in targets:
         place = places[target.file]
         records = work.records.get(place, ())
@@ -223,7 +223,7 @@ def _verdicts(
     ]
     verdicts.status = EngineStatus(
         name,
-        "failed" if all_files and not judged else "run",
+        "failed" if all_files and not judged else RAN,
         work.tool.version,
         "; ".join(filter(None, parts)),
         seconds,

@@ -15,7 +15,7 @@ from typing import Any
 from analyzer.account.collector import GLOBAL, collectors
 from analyzer.account.plan import is_global
 from analyzer.escape import encodable
-from analyzer.findings import Finding, Verdict
+from analyzer.findings import OURS, Finding, Verdict
 from analyzer.results import Judgement, Run
 
 Row = dict[str, Any]
@@ -117,7 +117,7 @@ def scopes(run: Run) -> Iterator[tuple[Place, Row]]:
 
     A run that did not look closes nothing, and neither does one that was not let in.
     """
-    ours = [id_ for id_, rule in run.rules.items() if rule.engine == "assay"]
+    ours = [id_ for id_, rule in run.rules.items() if rule.engine == OURS]
     for judgement in run.judgements:
         blind = {
             (place_of(judgement, finding), finding.rule)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.escape import visible
-from analyzer.findings import Finding, Severity, Verdict
+from analyzer.findings import OURS, Finding, Severity, Verdict
 from analyzer.output.grouping import listed
 from analyzer.output.links import below, repository_root
 from analyzer.output.merged import Merged, merged
@@ -66,7 +66,7 @@ def _words(run: Run, item: Merged) -> str:
 
 
 def _foreign(finding: Finding) -> bool:
-    return finding.engine != "assay"
+    return finding.engine != OURS
 
 
 def _problems(run: Run, root: Path) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzer.findings import Finding, Severity, Verdict
+from analyzer.findings import OURS, Finding, Severity, Verdict
 from analyzer.results import Judgement, Run
 
 
@@ -52,7 +52,7 @@ def rank(finding: Finding) -> tuple[object, ...]:
     """A sort key: our own engine first, then worst first, then by rule and place."""
     location = finding.location
     return (
-        finding.engine != "assay",
+        finding.engine != OURS,
         finding.engine,
         -finding.severity,
         finding.rule,
@@ -65,7 +65,7 @@ def rank(finding: Finding) -> tuple[object, ...]:
 
 def disputed(finding: Finding) -> bool:
     """Whether another engine fails what our rules, named in `also`, do not."""
-    return finding.engine != "assay" and finding.verdict is Verdict.SKIP and bool(finding.also)
+    return finding.engine != OURS and finding.verdict is Verdict.SKIP and bool(finding.also)
 
 
 def by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from analyzer.findings import Finding, RuleInfo, Severity, Verdict
+from analyzer.findings import OURS, Finding, RuleInfo, Severity, Verdict
 from analyzer.output.html_cost import CostView, cost_view
 from analyzer.output.html_declared import Control, Cost, LeftOut, controls, costs, deployed_of
 from analyzer.output.html_fixes import FixList, fix_list
@@ -288,7 +288,7 @@ def rule_of(run: Run, id_: str) -> RuleInfo:
 
 def own_first(engine: str) -> tuple[bool, str]:
     """A sort key: our own engine, then the others by name."""
-    return engine != "assay", engine
+    return engine != OURS, engine
 
 
 def findings_of(system: System) -> Iterator[Finding]:

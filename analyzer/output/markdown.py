@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from analyzer.findings import Finding, Severity, Verdict
+from analyzer.findings import OURS, Finding, Severity, Verdict
 from analyzer.output.changes import compared, counts
 from analyzer.output.coverage import by_account, coverage_words, place, shortfalls
 from analyzer.output.grouping import (
@@ -47,7 +47,7 @@ from analyzer.output.markdown_findings import (
 )
 from analyzer.output.money import amount, budget_words, cost_words, declared_range, declared_words
 from analyzer.output.text_parts import last_line
-from analyzer.results import Judgement, Run
+from analyzer.results import RAN, Judgement, Run
 
 
 def markdown(run: Run, *, limit: int = LIMIT) -> str:
@@ -91,7 +91,7 @@ def _sections(run: Run, places: int) -> Iterator[Section]:
     yield _summary(run)
     groups = _groups(run, places)
     for name, told in groups.items():
-        own = [one for one in told if one[0].failed and one[0].engine == "assay"]
+        own = [one for one in told if one[0].failed and one[0].engine == OURS]
         entries = _entries(run, own, failure, places)
         yield folded(f"{name}: {counted(len(own), 'failure')}", entries)
     for system, judgements in by_system(run).items():
@@ -103,7 +103,7 @@ def _sections(run: Run, places: int) -> Iterator[Section]:
         entries = _entries(run, undecided, unknown, places)
         yield folded(f"{name}: {len(undecided):,} unknown", entries)
     for name, told in groups.items():
-        foreign = [one for one in told if one[0].failed and one[0].engine != "assay"]
+        foreign = [one for one in told if one[0].failed and one[0].engine != OURS]
         entries = _entries(run, foreign, brief, places)
         yield folded(f"{name}: {counted(len(foreign), 'finding')} of other engines", entries)
     for name, told in groups.items():
@@ -200,6 +200,6 @@ def engines(run: Run) -> str:
     parts = [
         f"{status.name} {status.version}".strip() + f" ({status.status})"
         for status in run.engines
-        if status.name != "assay" or status.status != "run"
+        if status.name != OURS or status.status != RAN
     ]
     return f"<sub>{escaped(', '.join([f'assay {run.version}, {run.date}', *parts]))}</sub>\n"

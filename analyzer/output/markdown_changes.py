@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from analyzer.comparison import AccessChange
-from analyzer.findings import Finding, Remedy, Waiver
+from analyzer.findings import OURS, Finding, Remedy, Waiver
 from analyzer.output.changes import (
     change_words,
     fixed,
@@ -159,7 +159,7 @@ def _priced(remedy: Remedy, profiles: Sequence[str], *, alike: bool) -> str:
 
 
 def _failure(page: Page, finding: Finding, where: str, *, fix: bool = True) -> str:
-    if finding.engine != "assay":
+    if finding.engine != OURS:
         return brief(page.run, finding, where, page.links)
     return failure(page.run, finding, where, page.links, fix=fix)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from analyzer.findings import Finding
+from analyzer.findings import OURS, Finding
 from analyzer.model import Location
 from analyzer.output.grouping import Shared, counted, listed
 from analyzer.output.links import Links, below
@@ -42,7 +42,7 @@ def unknown(run: Run, finding: Finding, where: str, links: Links | None = None) 
 def brief(run: Run, finding: Finding, where: str, links: Links | None = None) -> str:
     """A failure in one line."""
     words = prose(finding.message or title(run, finding))
-    engine = "" if finding.engine == "assay" else f" ({escaped(finding.engine)})"
+    engine = "" if finding.engine == OURS else f" ({escaped(finding.engine)})"
     return (
         f"- {WORST[finding.severity]} **{escaped(finding.rule)}**{engine} "
         f"{placed(finding, links)}{where} {words}\n"

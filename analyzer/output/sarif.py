@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from analyzer.escape import visible
-from analyzer.findings import Change, Finding, RuleInfo, Severity, Verdict, Waiver
+from analyzer.findings import OURS, Change, Finding, RuleInfo, Severity, Verdict, Waiver
 from analyzer.output.coverage import Shortfall, place, shortfalls
 from analyzer.output.grouping import all_findings
 from analyzer.output.json import plain
@@ -64,7 +64,7 @@ def sarif(run: Run, *, root: Path | None = None) -> str:
     """The run as SARIF; paths are relative to `root`, by default the repository's top folder."""
     base = root or repository_root(Path.cwd())
     told = merged(run)
-    engines = ["assay", *sorted({item.finding.engine for item in told} - {"assay"})]
+    engines = [OURS, *sorted({item.finding.engine for item in told} - {OURS})]
     document = {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -80,7 +80,7 @@ def _run(run: Run, engine: str, told: list[Merged], root: Path) -> dict[str, Any
     ids = sorted({item.finding.rule for item in told})
     places = {id_: place for place, id_ in enumerate(ids)}
     status = next((status for status in run.engines if status.name == engine), None)
-    version = run.version if engine == "assay" else status.version if status else ""
+    version = run.version if engine == OURS else status.version if status else ""
     driver: dict[str, Any] = {"name": engine}
     if version:
         driver["version"] = visible(version)
@@ -94,7 +94,7 @@ def _run(run: Run, engine: str, told: list[Merged], root: Path) -> dict[str, Any
         "originalUriBaseIds": {_ROOT: {"description": {"text": "Top folder of the repository."}}},
         "results": [_result(item, places, root) for item in told],
     }
-    if engine == "assay":
+    if engine == OURS:
         shown["invocations"] = [_invocation(run, root)]
         shown["properties"] = {"date": run.date.isoformat()}
     return shown
@@ -169,7 +169,7 @@ def _result(item: Merged, places: dict[str, int], root: Path) -> dict[str, Any]:
 
 def _message(finding: Finding) -> str:
     words = f"{finding.resource} {finding.message or 'breaks this rule'}"
-    if finding.engine != "assay":
+    if finding.engine != OURS:
         words = f"{finding.resource}: {finding.message}" if finding.message else finding.resource
     hangs_on = f" It hangs on: {'; '.join(finding.hangs_on)}." if finding.hangs_on else ""
     fix = f" Fix: {fix_words(finding.fix)}" if finding.fix else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from analyzer.escape import visible
-from analyzer.findings import Finding, Fix, Severity, Verdict
+from analyzer.findings import OURS, Finding, Fix, Severity, Verdict
 from analyzer.output.grouping import disputed, listed
 from analyzer.output.remedies import remedy_words
 from analyzer.output.text_blocks import Line, Span, line, span
@@ -18,9 +18,9 @@ def told(run: Run, findings: Sequence[Finding]) -> Iterator[Line]:
     """Failures, then what other engines fail, then what is unknown, waived and disputed."""
     failed = [finding for finding in findings if finding.failed]
     for finding in failed:
-        if finding.engine == "assay":
+        if finding.engine == OURS:
             yield from _failure(run, finding)
-    yield from (_brief(run, finding) for finding in failed if finding.engine != "assay")
+    yield from (_brief(run, finding) for finding in failed if finding.engine != OURS)
     for finding in findings:
         if finding.verdict is Verdict.UNKNOWN:
             yield from _unknown(run, finding)

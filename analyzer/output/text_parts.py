@@ -34,7 +34,7 @@ from analyzer.output.text_changes import (
     opening,
 )
 from analyzer.output.text_findings import told as findings_told
-from analyzer.results import INCOMPLETE_KINDS, Judgement, Run
+from analyzer.results import INCOMPLETE_KINDS, RAN, Judgement, Run
 
 
 def blocks(run: Run, *, quiet: bool = False) -> Iterator[Block]:
@@ -172,7 +172,7 @@ def _engines(run: Run) -> Iterator[Line]:
         yield BLANK
         yield line(span("engines", "group"))
     for engine in run.engines:
-        seconds = f"in {engine.seconds:.1f} s" if engine.status == "run" else ""
+        seconds = f"in {engine.seconds:.1f} s" if engine.status == RAN else ""
         words = engine.message if engine.message.startswith(engine.status) else engine.status
         note = "" if words == engine.message else engine.message
         yield line(engine.name, engine.version, words, seconds, note and f"- {note}", indent=2)
