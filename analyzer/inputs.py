@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from analyzer.errors import InputError
+from analyzer.errors import AssayError, InputError
 from analyzer.escape import encodable
 from analyzer.results import Problem
 from analyzer.system import ACCOUNT, REGION, Profile, StackSpec, System
@@ -93,9 +93,14 @@ def _architecture_above(template: Path) -> Path | None:
     return next(found, None)
 
 
-def problem_of(error: InputError) -> Problem:
-    """An input error as the run reports it."""
+def problem_of(error: AssayError) -> Problem:
+    """An error about an input as the run reports it."""
     return Problem(error.message, file=error.file, line=error.line, hint=error.hint)
+
+
+def error_of(problem: Problem) -> InputError:
+    """A problem as the error that ends a command which can do nothing without that input."""
+    return InputError(problem.message, file=problem.file, line=problem.line, hint=problem.hint)
 
 
 def _all_files(paths: Iterable[Path], problems: list[Problem], *, lenient: bool) -> Iterator[Path]:

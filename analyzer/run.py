@@ -40,17 +40,19 @@ _NO_FOREIGN = Foreign({}, {}, (), ())
 
 @dataclass
 class _Work:
-    """The state of a run."""
+    """The state of a run.
+
+    `met` are intents, each with its system, that are about something; `untried` is how many
+    failures there are whose fixes are not worked out.
+    """
 
     request: Request
     sources: Sources = field(default_factory=dict)
     problems: dict[Problem, None] = field(default_factory=dict)
     used: set[Grant] = field(default_factory=set)
     grants: dict[Grant, None] = field(default_factory=dict)
-    met: set[tuple[str, str]] = field(
-        default_factory=set
-    )  # system and intent, where it is about something
-    untried: int = 0  # failures whose fixes are not worked out
+    met: set[tuple[str, str]] = field(default_factory=set)
+    untried: int = 0
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from analyzer.errors import InputError
 from analyzer.storage import Storage
 
 VERSION = 1
-_PLAN = "plan.json"
+PLAN = "plan.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,11 @@ class Snapshot:
 
     def begin(self, scope: Scope) -> None:
         """Write what is going to be read."""
-        self._storage.write(_PLAN, json.dumps(asdict(scope), indent=1).encode())
+        self._storage.write(PLAN, json.dumps(asdict(scope), indent=1).encode())
 
     def scope(self) -> Scope | None:
         """What the snapshot is of; None where there is none yet. Raises `InputError`."""
-        content = self._storage.read(_PLAN)
+        content = self._storage.read(PLAN)
         if content is None:
             return None
         try:
@@ -81,7 +81,7 @@ class Snapshot:
                 }
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise self._unreadable(_PLAN) from error
+            raise self._unreadable(PLAN) from error
 
     def save(self, part: Part) -> None:
         """Write one part, whole or not at all."""

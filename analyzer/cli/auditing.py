@@ -16,7 +16,7 @@ from analyzer.account.discovery import ACTIONS
 from analyzer.account.plan import Plan, calls_of, is_global, plan
 from analyzer.account.policy import minimal_policy
 from analyzer.account.scan import Means, places, scan
-from analyzer.account.snapshot import Scope, Snapshot
+from analyzer.account.snapshot import PLAN, Scope, Snapshot
 from analyzer.audit import AuditRequest, audit, scope_of
 from analyzer.cli.accounts import entry_of
 from analyzer.cli.notifying import Webhook
@@ -83,7 +83,7 @@ def begun(
 ) -> Kept:
     """A new snapshot with what is to be read written down, or the one to go on with."""
     if where is None and resume:
-        folders = sorted(file.parent for file in _HOME.glob("*/plan.json"))
+        folders = sorted(file.parent for file in _HOME.glob(f"*/{PLAN}"))
         if not folders:
             raise UsageError(f"there is no snapshot below {_HOME}", hint="give --snapshot")
         where = f"{folders[-1]}"

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from analyzer.cli.exit_codes import COMPLIANT
 from analyzer.cli.writing import emit
 
 
@@ -21,7 +22,7 @@ def command(context: click.Context, *, shell: str) -> int:
     assay completion fish > ~/.config/fish/completions/assay.fish
     """  # noqa: D301 - \b is how click keeps lines
     emit(_script(context.find_root(), shell))
-    return 0
+    return COMPLIANT
 
 
 def _script(root: click.Context, shell: str) -> str:

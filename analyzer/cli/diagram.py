@@ -14,6 +14,7 @@ import click
 
 from analyzer.cli import options
 from analyzer.cli.exit_codes import BAD_INPUT, COMPLIANT
+from analyzer.cli.inventories import is_snapshot
 from analyzer.cli.writing import emit, write
 from analyzer.content import content
 from analyzer.errors import UsageError
@@ -102,7 +103,7 @@ def _judged(
     **deployment: Any,
 ) -> Run:
     """What is drawn, judged by our own rules: an account's snapshot, or templates."""
-    kept = [path for path in paths if (path / "plan.json").is_file()]
+    kept = [path for path in paths if is_snapshot(f"{path}")]
     if kept and len(paths) > 1:
         raise UsageError("a snapshot is drawn by itself", hint="name nothing beside it")
     if kept:

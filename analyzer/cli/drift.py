@@ -17,8 +17,9 @@ from analyzer.cli.accounts import CONNECTION, means_options
 from analyzer.cli.exit_codes import COMPLIANT, INCOMPLETE, VIOLATIONS, VIOLATIONS_AND_INCOMPLETE
 from analyzer.cli.writing import emit, layout
 from analyzer.errors import InputError, UsageError
+from analyzer.inputs import error_of
 from analyzer.results import Problem
-from analyzer.system import Profile, System
+from analyzer.system import REGION, Profile, System
 
 if TYPE_CHECKING:
     from analyzer.account.scan import Means
@@ -92,9 +93,9 @@ def command(
     problems: list[Problem] = []
     configuration = options.configuration_of(configuration_file, problems)
     rules, _ = options.rules_of(packs, configuration, problems, trusted=trust_packs)
-    inputs = options.inputs_of([path], "us-east-1", "", (), {})
+    inputs = options.inputs_of([path], REGION, "", (), {})
     for problem in inputs.problems:
-        raise InputError(problem.message, file=problem.file, line=problem.line, hint=problem.hint)
+        raise error_of(problem)
     options.check_profiles(inputs, [profile])
     system, chosen = _chosen(inputs.systems, profile)
     declared = assemble(system, chosen, {}).inventory

@@ -9,6 +9,7 @@ import click
 
 from analyzer.budgets import RULES as BUDGETS
 from analyzer.cli import completing, options
+from analyzer.cli.exit_codes import COMPLIANT
 from analyzer.cli.writing import emit, layout
 from analyzer.findings import RuleInfo
 from analyzer.output.text_blocks import BLANK, Block, line, span
@@ -35,7 +36,7 @@ def command(
     info = known.info if known else BUDGETS[rule.upper()]
     blocks = [*_explained(info, frameworks.titles), *(_shown_examples(known) if known else ())]
     emit(shown(blocks, **layout()))
-    return 0
+    return COMPLIANT
 
 
 def _explained(info: RuleInfo, titles: Mapping[str, str]) -> Iterator[Block]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli import completing, options
+from analyzer.cli.exit_codes import COMPLIANT
 from analyzer.cli.writing import emit, layout, write
 from analyzer.content import content
 from analyzer.policy.frameworks import load_frameworks
@@ -90,7 +91,7 @@ def command(
         emit(text)
     else:
         write(output, text)
-    return 0
+    return COMPLIANT
 
 
 def _rendered(history: History, by: str, format: str, *, piped: bool) -> str:  # noqa: A002 - the option's name

@@ -17,8 +17,9 @@ from analyzer.cli import completing, options
 from analyzer.cli.accounts import CONNECTION, means_options
 from analyzer.cli.exit_codes import COMPLIANT, INCOMPLETE
 from analyzer.cli.writing import emit
-from analyzer.errors import InputError, UsageError
+from analyzer.errors import UsageError
 from analyzer.escape import visible_diff
+from analyzer.inputs import error_of
 
 if TYPE_CHECKING:
     from analyzer.account.last_accessed import LastAccessed
@@ -102,7 +103,7 @@ def command(
 
     inputs = options.inputs_of([path], region, account, parameter_files, assignments)
     for problem in inputs.problems:
-        raise InputError(problem.message, file=problem.file, line=problem.line, hint=problem.hint)
+        raise error_of(problem)
     options.check_profiles(inputs, [profile] if profile else [])
     assembled, identity = _identity(inputs.systems, profile, role)
     used = _used(means_options(asked), arn) if arn else None

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.cli import options
-from analyzer.errors import InputError, UsageError
-from analyzer.inputs import Inputs
+from analyzer.errors import UsageError
+from analyzer.inputs import Inputs, error_of
 from analyzer.model import Inventory, Resource
 from analyzer.network.naming import resources_named
-from analyzer.system import Profile, System
+from analyzer.system import REGION, Profile, System
 
 if TYPE_CHECKING:
     from analyzer.account.plan import Plan
@@ -48,7 +48,7 @@ def inventories(path: Path, names: Sequence[str] = ()) -> Iterator[Named]:
     """
     if is_snapshot(f"{path}"):
         return of_snapshot(f"{path}", names)
-    return of_templates(options.inputs_of([path], "us-east-1", "", (), {}), names)
+    return of_templates(options.inputs_of([path], REGION, "", (), {}), names)
 
 
 def is_snapshot(where: str) -> bool:
@@ -61,7 +61,7 @@ def of_templates(
 ) -> Iterator[Named]:
     """One inventory for each profile. Raises `InputError` for an input that cannot be used."""
     for problem in inputs.problems:
-        raise InputError(problem.message, file=problem.file, line=problem.line, hint=problem.hint)
+        raise error_of(problem)
     options.check_profiles(inputs, profiles)
     for system in inputs.systems:
         for profile in system.profiles:
@@ -92,7 +92,7 @@ def _account(kept: Kept, account: Account, plan: Plan | None) -> Inventory:
 
     parts, problems = parts_of(kept.snapshot, kept.scope, account)
     for problem in problems:
-        raise InputError(problem.message, file=problem.file, hint=problem.hint)
+        raise error_of(problem)
     if plan is None:
         return load(account.id, parts, ())
     return inventory_of(kept.scope, account, parts, plan)

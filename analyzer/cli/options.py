@@ -19,7 +19,7 @@ from analyzer.configuration import Configuration, nearest_file
 from analyzer.content import content
 from analyzer.errors import InputError, PackError, UsageError
 from analyzer.findings import OURS, Severity
-from analyzer.inputs import STANDARD_INPUT, Deployment, Inputs, find_systems
+from analyzer.inputs import STANDARD_INPUT, Deployment, Inputs, find_systems, problem_of
 from analyzer.policy.frameworks import Frameworks, load_frameworks
 from analyzer.policy.pack import load_packs
 from analyzer.policy.rule import Rule
@@ -292,7 +292,7 @@ def configuration_of(
     try:
         return read_configuration(found)
     except InputError as error:
-        problems.append(Problem(error.message, error.file, error.line, error.hint))
+        problems.append(problem_of(error))
         return Configuration()
 
 
@@ -325,7 +325,7 @@ def rules_of(
                 )
             loaded.update(own)
         except PackError as error:
-            problems.append(Problem(error.message, error.file, error.line, error.hint))
+            problems.append(problem_of(error))
     return frameworks.applied(loaded), frameworks
 
 

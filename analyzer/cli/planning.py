@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from analyzer.cli.replacing import replace_files
-from analyzer.errors import InputError, UsageError
+from analyzer.errors import UsageError
 from analyzer.findings import RuleInfo, Severity
 from analyzer.fixes.trial import Outcome, Trial
+from analyzer.inputs import error_of
 from analyzer.output.text import shown as as_text
 from analyzer.planning.making import Wanted
 from analyzer.planning.plan import Plan
@@ -132,9 +133,7 @@ def _judged(result: Run) -> Judgement:
 def _check(problems: Iterable[Problem]) -> None:
     for problem in problems:
         if problem.kind == "input":
-            raise InputError(
-                problem.message, file=problem.file, line=problem.line, hint=problem.hint
-            )
+            raise error_of(problem)
 
 
 def _trial(request: Request, system: System, profile: Profile) -> Trial:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from analyzer.cli import options
+from analyzer.cli.exit_codes import COMPLIANT
 from analyzer.cli.requests import judged
 from analyzer.cli.writing import emit, layout, write
 
@@ -63,4 +64,4 @@ def command(
         told += [line(last_line(result)), BLANK]
         emit(shown(told, **layout()))
     emit(f"Report: {output}")
-    return 0
+    return COMPLIANT

@@ -10,6 +10,7 @@ import click
 
 from analyzer.budgets import RULES as BUDGETS
 from analyzer.cli import completing, options
+from analyzer.cli.exit_codes import BAD_INPUT, COMPLIANT
 from analyzer.cli.writing import emit, layout
 from analyzer.findings import RuleInfo
 from analyzer.results import Problem
@@ -64,7 +65,7 @@ def command(
     emit(_as_json(chosen) if format_ == "json" else _as_text(chosen))
     for problem in problems:
         click.echo(f"assay: {problem}", err=True)
-    return 2 if any(problem.kind == "input" for problem in problems) else 0
+    return BAD_INPUT if any(problem.kind == "input" for problem in problems) else COMPLIANT
 
 
 def _as_json(rules: Sequence[RuleInfo]) -> str:
