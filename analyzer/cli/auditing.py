@@ -23,6 +23,7 @@ from analyzer.cli.notifying import Webhook
 from analyzer.configuration import Configuration
 from analyzer.errors import UsageError
 from analyzer.findings import Severity
+from analyzer.output.grouping import counted
 from analyzer.policy.rule import Rule
 from analyzer.results import Problem, Run
 
@@ -227,14 +228,17 @@ def _imported(run: Run, kept: Kept, means: Means) -> str:
             lambda account, region: clients[account].of("securityhub", region),
         )
     failed = [reason for one in sent for _, reason in one.failed]
-    words = f"{sum(one.imported for one in sent):,} findings imported into Security Hub"
+    imported = counted(sum(one.imported for one in sent), "finding")
+    words = f"{imported} imported into Security Hub"
     return f"{words}, {len(failed):,} refused: {failed[0]}" if failed else words
 
 
 def planned(policy: Policy) -> str:
     """The calls of a plan, and the least policy that permits them."""
     made = policy.plan
-    lines = [f"{len(policy.rules)} rules need {len(made.types)} types of resources.", ""]
+    rules = counted(len(policy.rules), "rule needs", "rules need")
+    types = counted(len(made.types), "type of resources", "types of resources")
+    lines = [f"{rules} {types}.", ""]
     for title, globally in (("Once an account", True), ("Once a region", False)):
         lines += [title, *dict.fromkeys(_calls(made, globally=globally)), ""]
     least = minimal_policy((*made.actions, *ACTIONS))

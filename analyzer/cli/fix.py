@@ -17,6 +17,7 @@ from analyzer.cli.writing import emit, layout
 from analyzer.errors import UsageError
 from analyzer.findings import OURS, Finding, Severity
 from analyzer.inputs import STANDARD_INPUT
+from analyzer.output.grouping import counted
 from analyzer.request import Request
 from analyzer.results import Run
 from analyzer.run import run
@@ -141,7 +142,9 @@ def _left(after: Run) -> str:
         for finding in judgement.findings
         if finding.failed
     }
-    return f"{len(left)} failures are left" if left else "no failure is left"
+    return (
+        counted(len(left), "failure is left", "failures are left") if left else "no failure is left"
+    )
 
 
 def _tell_problems(result: Run) -> None:

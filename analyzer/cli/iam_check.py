@@ -13,6 +13,7 @@ from analyzer.cli import options
 from analyzer.cli.exit_codes import COMPLIANT, INCOMPLETE, VIOLATIONS
 from analyzer.cli.writing import emit
 from analyzer.errors import UsageError
+from analyzer.output.grouping import counted
 
 _BAD = {
     "admin": ("full", "effective"),
@@ -91,4 +92,4 @@ def _ways(ways: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         hangs_on = f" - hangs on {'; '.join(way['hangs_on'])}" if way["hangs_on"] else ""
         yield f"  {way['id']:22}{way['name']}: {' + '.join(way['actions'])}{hangs_on}"
     if len(ways) > _SHOWN:
-        yield f"  and {len(ways) - _SHOWN} more ways (--format json)"
+        yield f"  and {counted(len(ways) - _SHOWN, 'more way')} (--format json)"

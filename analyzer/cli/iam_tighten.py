@@ -20,6 +20,7 @@ from analyzer.cli.writing import emit
 from analyzer.errors import UsageError
 from analyzer.escape import visible_diff
 from analyzer.inputs import error_of
+from analyzer.output.grouping import counted
 
 if TYPE_CHECKING:
     from analyzer.account.last_accessed import LastAccessed
@@ -243,7 +244,7 @@ def _headline(tightening: Tightening, changed: int) -> str:
     name, count = tightening.identity.id, len(tightening.statements)
     if changed:
         return f"{name}: {changed} of {_counted(count, 'can be', 'can be')} smaller"
-    return f"{name}: nothing smaller is proposed for its {count} statement{'s' * (count != 1)}"
+    return f"{name}: nothing smaller is proposed for its {counted(count, 'statement')}"
 
 
 def _statement_lines(one: StatementTightening) -> Iterator[str]:

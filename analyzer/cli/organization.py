@@ -17,6 +17,7 @@ from analyzer.cli.writing import emit, layout
 from analyzer.findings import Severity, Verdict
 from analyzer.organization import AccountSummary
 from analyzer.output.coverage import coverage_words
+from analyzer.output.grouping import counted
 from analyzer.output.money import amount
 from analyzer.output.text_blocks import BLANK, Block, Span, Table, line, span
 from analyzer.results import INCOMPLETE_KINDS, Problem
@@ -99,8 +100,9 @@ def _blocks(
     failed = sum((Counter(one.failures) for one in done), Counter[str]())
     usd = sum((one.usd for one in done), Decimal(0))
     yield line(
-        f"{len(done):,} accounts, {sum(one.resources for one in done):,} resources,",
-        f"{failed.total():,} failures, {amount(usd)} USD a month.",
+        f"{counted(len(done), 'account')},",
+        f"{counted(sum(one.resources for one in done), 'resource')},",
+        f"{counted(failed.total(), 'failure')}, {amount(usd)} USD a month.",
     )
     yield line(f"The result of each account is in {where}/results.")
 

@@ -13,6 +13,7 @@ from analyzer.cli import completing, options
 from analyzer.cli.exit_codes import BAD_INPUT, COMPLIANT
 from analyzer.cli.writing import emit, layout
 from analyzer.findings import RuleInfo
+from analyzer.output.grouping import counted
 from analyzer.results import Problem
 
 
@@ -88,5 +89,5 @@ def _as_text(rules: Sequence[RuleInfo]) -> str:
         for rule in rules
     )
     table = Table(("rule", "severity", "family", "title"), rows)
-    counted = line(f"{len(rules)} rules. `assay explain RULE` says all about one of them.")
-    return shown([table, BLANK, counted], **layout())
+    last = line(f"{counted(len(rules), 'rule')}. `assay explain RULE` says all about one of them.")
+    return shown([table, BLANK, last], **layout())

@@ -65,4 +65,4 @@ def place(regions: Iterable[str], most: int = 3) -> str:
     names = list(regions)
     if len(names) <= most:
         return ", ".join(names)
-    return f"{', '.join(names[:most])} and {len(names) - most} more regions"
+    return f"{', '.join(names[:most])} and {counted(len(names) - most, 'more region')}"

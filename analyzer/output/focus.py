@@ -19,7 +19,7 @@ from pathlib import Path
 
 from analyzer.cost_lines import CostLine, LineKind
 from analyzer.output.csv import safe
-from analyzer.output.grouping import counted
+from analyzer.output.grouping import counted, few
 from analyzer.results import Judgement, ResourceInfo, Run
 
 COLUMNS = (
@@ -66,9 +66,8 @@ def left_out(run: Run) -> str:
     )
     if not lines:
         return ""
-    named = ", ".join(list(lines)[:_NAMED])
-    more = f" and {len(lines) - _NAMED} more" if len(lines) > _NAMED else ""
-    return f"{counted(len(lines), 'charge')} without an amount left out: {named}{more}"
+    named = few(list(lines), _NAMED)
+    return f"{counted(len(lines), 'charge')} without an amount left out: {named}"
 
 
 def _rows(run: Run, judgement: Judgement) -> Iterator[Row]:

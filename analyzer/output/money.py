@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from analyzer.comparison import Before
 from analyzer.cost_lines import LineKind
+from analyzer.output.grouping import counted
 from analyzer.results import Judgement
 
 
@@ -23,13 +24,13 @@ def signed(value: Decimal) -> str:
 def unpriced_words(before: Before) -> str:
     """` and 2 charges not known`; empty where the whole change has an amount."""
     number = len(before.unpriced)
-    return f" and {number} charge{'s' if number > 1 else ''} not known" if number else ""
+    return f" and {counted(number, 'charge')} not known" if number else ""
 
 
 def cost_words(judgement: Judgement) -> str:
     """`512.30 USD (2 charges without a known price)`."""
     unknown = sum(line.kind is LineKind.UNKNOWN for line in judgement.cost)
-    note = f" (and {unknown} charge{'s' if unknown > 1 else ''} without a known price)"
+    note = f" (and {counted(unknown, 'charge')} without a known price)"
     return f"{amount(judgement.usd)} USD{note if unknown else ''}"
 
 

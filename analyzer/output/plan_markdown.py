@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analyzer.findings import RuleInfo
+from analyzer.output.grouping import few
 from analyzer.output.markdown_blocks import LIMIT, Section, code, escaped, fitted, folded, table
 from analyzer.output.money import amount, signed
 from analyzer.output.plan_rows import (
+    RULES_SHOWN,
     LeftRow,
     StepRow,
-    few,
     headline,
     left_failures,
     left_savings,
@@ -56,7 +57,7 @@ def _step(row: StepRow) -> list[str]:
         f"{row.number}",
         code(row.resource),
         escaped(row.change) + ("" if row.safe else " \N{WARNING SIGN}"),
-        escaped(few(row.mends)),
+        escaped(few(row.mends, RULES_SHOWN)),
         signed(row.usd) if row.usd else "",
         amount(row.total),
     ]

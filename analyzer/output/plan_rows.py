@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
@@ -16,7 +16,7 @@ from analyzer.planning.plan import Left, Plan, Why
 
 LEVELS = tuple(sorted(Severity, reverse=True))
 _CENT = Decimal("0.01")
-_SHOWN = 3  # rules that a step mends, in a table
+RULES_SHOWN = 3  # that a step mends, in a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +122,6 @@ def reach_rows(plan: Plan) -> tuple[ReachRow, ...]:
 def enough(total: Decimal) -> Decimal:
     """An amount in cents that covers a total: a budget below it would not."""
     return total.quantize(_CENT, ROUND_CEILING)
-
-
-def few(names: Sequence[str]) -> str:
-    """The first of many names, and how many more there are."""
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def doubt_words(candidate: Candidate) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from analyzer.findings import RuleInfo, Severity
+from analyzer.output.grouping import few
 from analyzer.output.money import amount, signed
 from analyzer.output.plan_rows import (
+    RULES_SHOWN,
     LeftRow,
     StepRow,
-    few,
     headline,
     left_failures,
     left_savings,
@@ -58,7 +59,7 @@ def _step(row: StepRow) -> tuple[Span, ...]:
         Span(f"{row.number}"),
         span(row.resource),
         span(f"{_cut(row.change)}{mark}"),
-        span(few(row.mends), _style(row.severity)),
+        span(few(row.mends, RULES_SHOWN), _style(row.severity)),
         Span(signed(row.usd) if row.usd else "-", "pass" if row.saves else ""),
         Span(amount(row.total)),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from analyzer.network import Hop, Reachability, Verdict
+from analyzer.output.grouping import few
 from analyzer.output.text_blocks import BLANK, Block, line, span
 
 _STYLES = {
@@ -86,7 +87,5 @@ def _listed(title: str, items: Any) -> Iterator[Block]:
 
 def _admitted(answer: Reachability) -> Iterator[Block]:
     if answer.admitted:
-        more = len(answer.admitted) - _SHOWN
-        shown = ", ".join(answer.admitted[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
         yield BLANK
-        yield line(f"gets through: {shown}")
+        yield line(f"gets through: {few(answer.admitted, _SHOWN)}")

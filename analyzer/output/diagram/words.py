@@ -9,6 +9,7 @@ from analyzer.output.diagram import phrases
 from analyzer.output.diagram.marks import marks_of
 from analyzer.output.diagram.phrases import ENGLISH, Say
 from analyzer.output.diagram.scene import Frame
+from analyzer.output.grouping import few
 from analyzer.picture import (
     INTERNET,
     Badge,
@@ -95,8 +96,7 @@ def part_lines(part: Part) -> Iterator[str]:
         yield from part.badge.lines
     if len(part.resources) > 1:
         names = [key.rpartition("/")[2] for key in part.resources[1:]]
-        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-        yield f"with {', '.join(names[:_MOST_NAMES])}{more}"
+        yield f"with {few(names, _MOST_NAMES)}"
 
 
 def names_of(diagram: Diagram) -> dict[str, str]:
