@@ -10,7 +10,14 @@ from analyzer.cost.tables import line_table, profile_matrix, summary, to_csv
 from analyzer.cost_lines import CostLine, Declared, LineKind
 from analyzer.output.grouping import by_system
 from analyzer.output.json import plain
-from analyzer.output.money import amount, budget_style, budget_words, declared_range, declared_words
+from analyzer.output.money import (
+    amount,
+    budget_style,
+    budget_words,
+    declared_range,
+    declared_words,
+    signed,
+)
 from analyzer.output.text_blocks import BLANK, Block, Span, Table, line, span
 from analyzer.results import Judgement, Run
 
@@ -99,12 +106,12 @@ def _declared(judgement: Judgement, declared: Declared) -> Iterator[Block]:
             span(entry.name),
             Span(amount(entry.declared)),
             Span(amount(entry.estimated)),
-            Span(f"{entry.difference:+,.2f}", "high" if entry.difference > 0 else "pass"),
+            Span(signed(entry.difference), "high" if entry.difference > 0 else "pass"),
         )
         for entry in declared.lines
     ]
     rows.extend(
-        (span(f"left out: {name}"), Span("-"), Span(amount(value)), Span(f"{value:+,.2f}", "high"))
+        (span(f"left out: {name}"), Span("-"), Span(amount(value)), Span(signed(value), "high"))
         for name, value in declared.left_out
     )
     headers = ("declared line", f"declared {code}", f"estimated {code}", "difference")

@@ -9,7 +9,7 @@ from analyzer.comparison import AccessChange, CostChange
 from analyzer.findings import Change, Finding, Verdict
 from analyzer.output.changes import fixed, is_new, is_uncompared, remaining, standing_words
 from analyzer.output.grouping import listed
-from analyzer.output.money import amount, unpriced_words
+from analyzer.output.money import amount, signed, unpriced_words
 from analyzer.output.text_blocks import BLANK, Block, Line, Span, line, span
 from analyzer.output.text_findings import place
 from analyzer.results import Judgement, Run
@@ -110,11 +110,11 @@ def cost_change(judgement: Judgement) -> str:
     if before.usd is None or not (before.cost or before.usd != judgement.usd):
         return ""
     change = before.difference(judgement.usd) or Decimal(0)
-    return f"{amount(before.usd)} USD before ({change:+,.2f}{unpriced_words(before)})"
+    return f"{amount(before.usd)} USD before ({signed(change)}{unpriced_words(before)})"
 
 
 def _signed(change: CostChange) -> str:
-    return "not known" if change.difference is None else f"{change.difference:+,.2f}"
+    return "not known" if change.difference is None else signed(change.difference)
 
 
 def _reason(change: CostChange) -> str:
