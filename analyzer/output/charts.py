@@ -14,20 +14,20 @@ _HEIGHT = 12
 
 def bar(amount: Decimal, limit: Decimal, kind: str = "estimated") -> str:
     """One bar, `amount` long on a scale that ends at `limit`; `kind` is its CSS class."""
-    return _svg([_rect(0, share(amount, limit), kind)], _HEIGHT)
+    return _svg([_rect(0, share(amount, limit), kind)])
 
 
 def marked_bar(amount: Decimal, limit: Decimal, low: Decimal, high: Decimal) -> str:
     """A bar with a declared range over it: a tick at each end, one tick where they are equal."""
     left, right = share(low, limit), share(high, limit)
-    marks = [_line(left, 0, _HEIGHT)]
+    marks = [_tick(left)]
     if right != left:
         middle = _HEIGHT // 2
         marks += [
-            _line(right, 0, _HEIGHT),
+            _tick(right),
             f'<line class="declared" x1="{left}%" x2="{right}%" y1="{middle}" y2="{middle}"/>',
         ]
-    return _svg([_rect(0, share(amount, limit), "estimated"), *marks], _HEIGHT)
+    return _svg([_rect(0, share(amount, limit), "estimated"), *marks])
 
 
 def stack(parts: Iterable[tuple[str, int]]) -> str:
@@ -39,7 +39,7 @@ def stack(parts: Iterable[tuple[str, int]]) -> str:
         width = share(Decimal(count), Decimal(total))
         drawn.append(_rect(start, width, kind))
         start += width
-    return _svg(drawn, _HEIGHT)
+    return _svg(drawn)
 
 
 def share(amount: Decimal, limit: Decimal) -> Decimal:
@@ -49,14 +49,14 @@ def share(amount: Decimal, limit: Decimal) -> Decimal:
     return round(max(Decimal(0), min(Decimal(100), 100 * amount / limit)), 2)
 
 
-def _svg(drawn: Iterable[str], height: int) -> str:
+def _svg(drawn: Iterable[str]) -> str:
     inner = "".join(drawn)
-    return f'<svg class="bar" aria-hidden="true" width="100%" height="{height}">{inner}</svg>'
+    return f'<svg class="bar" aria-hidden="true" width="100%" height="{_HEIGHT}">{inner}</svg>'
 
 
 def _rect(start: Decimal | int, width: Decimal, kind: str) -> str:
     return f'<rect class="{kind}" x="{start}%" width="{width}%" height="{_HEIGHT}"/>'
 
 
-def _line(at: Decimal, top: int, bottom: int) -> str:
-    return f'<line class="declared" x1="{at}%" x2="{at}%" y1="{top}" y2="{bottom}"/>'
+def _tick(at: Decimal) -> str:
+    return f'<line class="declared" x1="{at}%" x2="{at}%" y1="0" y2="{_HEIGHT}"/>'

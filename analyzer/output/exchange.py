@@ -67,7 +67,9 @@ def _unread(line: CoverageLine) -> Finding:
 def rule_of(run: Run, finding: Finding) -> RuleInfo:
     """What is known of a finding's rule; foreign ones may say little."""
     known = run.rules.get(finding.rule)
-    return known or RuleInfo(finding.rule, finding.rule, finding.severity, finding.family)
+    return known or RuleInfo(
+        finding.rule, finding.rule, finding.severity, finding.family, engine=finding.engine
+    )
 
 
 def moment(run: Run) -> datetime:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from analyzer.findings import OURS, Finding, RuleInfo, Severity, Verdict
+from analyzer.output.grouping import by_system
 from analyzer.output.html_cost import CostView, cost_view
 from analyzer.output.html_declared import Control, Cost, LeftOut, controls, costs, deployed_of
 from analyzer.output.html_fixes import FixList, fix_list
@@ -167,10 +168,8 @@ def tally(findings: Iterable[Finding]) -> Tally:
 
 def systems(run: Run, limits: Limits) -> Iterator[System]:
     """The systems of a run, each with its profiles, in the run's order."""
-    names = list(dict.fromkeys(judgement.system for judgement in run.judgements))
     taken: set[str] = set()
-    for name in names:
-        judgements = [judgement for judgement in run.judgements if judgement.system == name]
+    for name, judgements in by_system(run).items():
         anchor = _anchor(taken, name)
         yield System(
             name=name,

@@ -19,6 +19,7 @@ from analyzer.output.coverage import (
     place,
     shortfalls,
 )
+from analyzer.output.grouping import all_findings
 from analyzer.output.html_bulk import is_big
 from analyzer.output.html_change import ChangeView, change_view
 from analyzer.output.html_parts import (
@@ -159,7 +160,7 @@ def view(run: Run, past: PastRuns | None = None) -> Page:
     """Everything that the report shows of a run, and of those before it where they are known."""
     big = is_big(run)
     shown = tuple(systems(run, _limits(run) if big else Limits()))
-    findings = [finding for judgement in run.judgements for finding in judgement.findings]
+    findings = all_findings(run)
     return Page(
         run=run,
         big=big,

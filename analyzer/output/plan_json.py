@@ -11,13 +11,14 @@ from analyzer.findings import RuleInfo
 from analyzer.output.json import plain
 from analyzer.output.plan_rows import (
     LEVELS,
+    StepRow,
     enough,
     left_failures,
     left_savings,
     notes,
     step_rows,
 )
-from analyzer.planning.plan import Plan
+from analyzer.planning.plan import Plan, Step
 
 FORMAT = 1
 
@@ -36,7 +37,7 @@ def document(plan: Plan, rules: Mapping[str, RuleInfo]) -> str:
         "reached": plan.reached,
         "affordable": plan.affordable,
         "exact": plan.exact,
-        "steps": [_step(plan, number) for number in range(len(plan.steps))],
+        "steps": [_step(step, row) for step, row in zip(plan.steps, step_rows(plan), strict=True)],
         "left": [asdict(row) for row in left_failures(plan, rules)],
         "savings_not_taken": [asdict(row) for row in left_savings(plan)],
         "reach": [
@@ -53,10 +54,10 @@ def document(plan: Plan, rules: Mapping[str, RuleInfo]) -> str:
     return json.dumps(plain(told), ensure_ascii=False, indent=1) + "\n"
 
 
-def _step(plan: Plan, index: int) -> dict[str, Any]:
-    candidate = plan.steps[index].candidate
+def _step(step: Step, row: StepRow) -> dict[str, Any]:
+    candidate = step.candidate
     return {
-        **asdict(step_rows(plan)[index]),
+        **asdict(row),
         "usd_low": candidate.usd_low,
         "usd_high": candidate.usd,
         "kind": candidate.kind.name if candidate.kind else "fix",
@@ -65,6 +66,6 @@ def _step(plan: Plan, index: int) -> dict[str, Any]:
         "schedule": candidate.change.schedule,
         "findings": [
             {"rule": finding.rule, "resource": finding.resource, "at": finding.at}
-            for finding in plan.steps[index].mends
+            for finding in step.mends
         ],
     }

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from urllib.parse import quote
 from analyzer.escape import visible
 from analyzer.findings import OURS, Change, Finding, RuleInfo, Severity, Verdict, Waiver
 from analyzer.output.coverage import Shortfall, place, shortfalls
+from analyzer.output.exchange import rule_of
 from analyzer.output.grouping import all_findings
 from analyzer.output.json import plain
 from analyzer.output.links import below, repository_root
@@ -77,7 +77,8 @@ def sarif(run: Run, *, root: Path | None = None) -> str:
 
 
 def _run(run: Run, engine: str, told: list[Merged], root: Path) -> dict[str, Any]:
-    ids = sorted({item.finding.rule for item in told})
+    first = {item.finding.rule: item.finding for item in reversed(told)}
+    ids = sorted(first)
     places = {id_: place for place, id_ in enumerate(ids)}
     status = next((status for status in run.engines if status.name == engine), None)
     version = run.version if engine == OURS else status.version if status else ""
@@ -86,7 +87,7 @@ def _run(run: Run, engine: str, told: list[Merged], root: Path) -> dict[str, Any
         driver["version"] = visible(version)
     if engine in _HOME:
         driver["informationUri"] = _HOME[engine]
-    driver["rules"] = [_rule(_info(run, id_, told)) for id_ in ids]
+    driver["rules"] = [_rule(rule_of(run, first[id_])) for id_ in ids]
     shown: dict[str, Any] = {
         "tool": {"driver": driver},
         "automationDetails": {"id": f"assay/{engine}/"},
@@ -98,13 +99,6 @@ def _run(run: Run, engine: str, told: list[Merged], root: Path) -> dict[str, Any
         shown["invocations"] = [_invocation(run, root)]
         shown["properties"] = {"date": run.date.isoformat()}
     return shown
-
-
-def _info(run: Run, id_: str, told: Iterable[Merged]) -> RuleInfo:
-    if id_ in run.rules:
-        return run.rules[id_]
-    finding = next(item.finding for item in told if item.finding.rule == id_)
-    return RuleInfo(id_, id_, finding.severity, finding.family, engine=finding.engine)
 
 
 def _rule(rule: RuleInfo) -> dict[str, Any]:
