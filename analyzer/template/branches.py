@@ -63,6 +63,21 @@ def lift_inside(function: Callable[[Any], Any], value: Any, depth: int = 0) -> A
     )
 
 
+def merged(value: Any) -> Any:
+    """`Fn::If` around whole Properties, undecided: each property hangs on the condition instead."""
+    if not isinstance(value, Either):
+        return value
+    condition = value.condition
+    branches = [merged(assume(value, condition, answer=answer)) for answer in (True, False)]
+    left, right = ({} if branch is ABSENT else branch for branch in branches)
+    if not isinstance(left, dict) or not isinstance(right, dict):
+        return left if isinstance(left, Unknown) else right
+    return {
+        name: Either(condition, left.get(name, ABSENT), right.get(name, ABSENT))
+        for name in dict.fromkeys([*left, *right])
+    }
+
+
 def _first_inside(value: Any) -> Either | None:
     if isinstance(value, Either):
         return value

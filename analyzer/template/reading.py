@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from analyzer.errors import InputError
 from analyzer.model import Location, PropertyPath, Resource, Written
 from analyzer.template import nested
-from analyzer.template.branches import assume
+from analyzer.template.branches import merged
 from analyzer.template.coerce import coerced, known_type
 from analyzer.template.conditions import conjunction
 from analyzer.template.context import StackContext
@@ -225,7 +225,7 @@ class _Reading:
         if not isinstance(stated, dict):
             raise Problem(f"Properties of `{name}` is not a map", "", ("Properties",))
         try:
-            value = _merged(self.resolver.value(stated))
+            value = merged(self.resolver.value(stated))
         except Problem as problem:
             raise problem.within("Properties") from None
         added = [
@@ -395,18 +395,3 @@ class _Reading:
                 raise problem.within("Export", "Name") from None
             if isinstance(exported, str):
                 exports[exported] = outputs[name]
-
-
-def _merged(value: Any) -> Any:
-    """`Fn::If` around whole Properties, undecided: each property hangs on the condition instead."""
-    if not isinstance(value, Either):
-        return value
-    condition = value.condition
-    branches = [_merged(assume(value, condition, answer=answer)) for answer in (True, False)]
-    left, right = ({} if branch is ABSENT else branch for branch in branches)
-    if not isinstance(left, dict) or not isinstance(right, dict):
-        return left if isinstance(left, Unknown) else right
-    return {
-        name: Either(condition, left.get(name, ABSENT), right.get(name, ABSENT))
-        for name in dict.fromkeys([*left, *right])
-    }
