@@ -1,7 +1,8 @@
 """Instance types that do the same for less: newer generations, and Graviton.
 
-`analyzer/data/processors.csv` says which family may follow which. A successor has the same size,
-as many vCPUs and as much memory; whether it is sold and cheaper is found by trying it.
+`analyzer/data/processors.csv` says which family may follow which, and `graviton_engines.csv` from
+which version on an engine runs on Graviton. A successor has the same size, as many vCPUs and as
+much memory; whether it is sold and cheaper is found by trying it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from analyzer.savings.saving import KINDS, Saving, Surroundings
 from analyzer.unknown import Undecided, Unknown
 from analyzer.versions import release
 
-_TABLE = Path(__file__).parents[1] / "data" / "processors.csv"
+_FAMILIES = Path(__file__).parents[1] / "data" / "processors.csv"
+_ENGINES = _FAMILIES.with_name("graviton_engines.csv")
 _INSTANCE = "AWS::RDS::DBInstance"
 _CACHES = ("AWS::ElastiCache::ReplicationGroup", "AWS::ElastiCache::CacheCluster")
 _HOLDERS = {
@@ -30,18 +32,6 @@ _HOLDERS = {
     "AWS::AutoScaling::LaunchConfiguration": "InstanceType",
 }
 _FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
-_FIRST_ON_GRAVITON = {
-    # "Supported DB engines for DB instance classes", Amazon RDS and Aurora User Guides
-    "mysql": (8, 0, 17),
-    "mariadb": (10, 4, 13),
-    "postgres": (12, 3),
-    "aurora-mysql": (8, 0),
-    "aurora-postgresql": (12, 8),
-    # "CacheNode", Amazon ElastiCache API Reference
-    "redis": (5, 0, 6),
-    "valkey": (7, 2),
-    "memcached": (1, 5, 16),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +47,7 @@ class Successor:
 def successors() -> dict[tuple[str, str], tuple[Successor, ...]]:
     """The families that may follow one, by service and family."""
     found: dict[tuple[str, str], list[Successor]] = {}
-    with _TABLE.open(encoding="utf-8", newline="") as file:
+    with _FAMILIES.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             entry = Successor(row["successor"], row["why"], row["source"])
             found.setdefault((row["service"], row["family"]), []).append(entry)
@@ -157,7 +147,7 @@ def _runs_on_graviton(engine: str, version: Any) -> bool:
 
     A version that is not set is AWS's own choice, and a new one; "8.0" is the newest of 8.0.
     """
-    first = _FIRST_ON_GRAVITON.get(engine)
+    first = _first_on_graviton().get(engine)
     if first is None or version is None:
         return first is not None
     try:
@@ -166,3 +156,9 @@ def _runs_on_graviton(engine: str, version: Any) -> bool:
         return False
     shared = min(len(first), len(numbers))
     return bool(numbers) and numbers[:shared] >= first[:shared]
+
+
+@cache
+def _first_on_graviton() -> dict[str, tuple[int, ...]]:
+    with _ENGINES.open(encoding="utf-8", newline="") as file:
+        return {row["engine"]: release(row["first"]) for row in csv.DictReader(file)}
