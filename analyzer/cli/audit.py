@@ -16,7 +16,6 @@ from analyzer.cli.notifying import WEBHOOK, Webhook
 from analyzer.cli.writing import emit, format_of, save, show, shows_diagrams
 from analyzer.errors import UsageError
 from analyzer.findings import Severity
-from analyzer.output import FORMATS
 from analyzer.results import Problem
 
 
@@ -51,21 +50,7 @@ from analyzer.results import Problem
 @click.option("--workers", type=click.IntRange(min=1), help="Audit in so many processes, by Dask.")
 @click.option("--scheduler", default="", metavar="URL", help="Audit on this Dask scheduler.")
 @click.option("--dry-run", is_flag=True, help="Print the calls, and the policy that permits them.")
-@click.option(
-    "--format",
-    "-f",
-    "format_",
-    type=click.Choice(list(FORMATS)),
-    help="How to show the run. [default: text, or what the name of --output tells]",
-)
-@click.option(
-    "--output",
-    "-o",
-    "outputs",
-    multiple=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write to this file, and print text; may be repeated (.sarif, .json, .xml, .md, .html).",
-)
+@options.OUTPUTS
 @options.FAIL_ON
 @options.PACKS
 @options.DATE

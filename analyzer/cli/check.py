@@ -19,27 +19,12 @@ from analyzer.cli.writing import format_of, save, show, shows_diagrams, shows_ol
 from analyzer.errors import UsageError
 from analyzer.findings import Severity
 from analyzer.inputs import STANDARD_INPUT
-from analyzer.output import FORMATS
 from analyzer.results import Run
 
 
 @click.command()
 @options.PATHS
-@click.option(
-    "--format",
-    "-f",
-    "format_",
-    type=click.Choice(list(FORMATS)),
-    help="How to show the run. [default: text, or what the name of --output tells]",
-)
-@click.option(
-    "--output",
-    "-o",
-    "outputs",
-    multiple=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write to this file, and print text; may be repeated (.sarif, .json, .xml, .md, .html).",
-)
+@options.OUTPUTS
 @click.option("--store", default="", metavar="PLACE", help="Add the run to this history.")
 @WEBHOOK
 @click.option(

@@ -20,6 +20,7 @@ from analyzer.content import content
 from analyzer.errors import InputError, PackError, UsageError
 from analyzer.findings import OURS, Severity
 from analyzer.inputs import STANDARD_INPUT, Deployment, Inputs, find_systems, problem_of
+from analyzer.output import FORMATS
 from analyzer.policy.frameworks import Frameworks, load_frameworks
 from analyzer.policy.pack import load_packs
 from analyzer.policy.rule import Rule
@@ -113,6 +114,25 @@ OUTPUT = click.option(
     "output",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to this file instead of standard output.",
+)
+OUTPUTS = with_options(
+    click.option(
+        "--format",
+        "-f",
+        "format_",
+        type=click.Choice(list(FORMATS)),
+        help="How to show the run. [default: text, or what the name of --output tells]",
+    ),
+    click.option(
+        "--output",
+        "-o",
+        "outputs",
+        multiple=True,
+        type=click.Path(path_type=Path, dir_okay=False),
+        help=(
+            "Write to this file, and print text; may be repeated (.sarif, .json, .xml, .md, .html)."
+        ),
+    ),
 )
 BASE = with_options(
     click.option(

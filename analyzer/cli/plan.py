@@ -19,7 +19,8 @@ from analyzer.escape import visible_diff
 from analyzer.findings import OURS, Severity
 from analyzer.inputs import STANDARD_INPUT
 
-_ACCEPTABLE = ("generation", "arm64", "schedule", "one-nat", "idle")  # the kinds that ask
+# The kinds that ask; written down, for help is not to wait for the savings and their price book.
+_ACCEPTABLE = ("generation", "arm64", "schedule", "one-nat", "idle")
 _FORMATS = ("text", "json", "html", "markdown")
 
 

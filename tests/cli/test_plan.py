@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.cli.plan import _ACCEPTABLE
+from analyzer.savings import KINDS
 from tests.cli.conftest import Assay
 
 TEMPLATE = """\
@@ -275,6 +277,10 @@ def test_a_broken_usage_has_no_plan(assay: Assay, shop: Path) -> None:
     file = shop / "architecture.yaml"
     file.write_text(ARCHITECTURE + "    usage: {Nothing: {storage_gib: 1}}\n")
     assert assay("plan", shop, "--profile", "dev", *TODAY).code == 2
+
+
+def test_every_saving_that_asks_can_be_accepted() -> None:
+    assert set(_ACCEPTABLE) == {kind.name for kind in KINDS.values() if kind.asks}
 
 
 def test_several_systems_have_no_plan(assay: Assay, tmp_path: Path) -> None:
