@@ -229,3 +229,13 @@ def test_of_a_checker_that_did_not_answer_on_one_side_nothing_is_compared() -> N
         matched = match(base.findings, head.findings, silent)
         changes = [f.change for f in matched.findings]
         assert (changes, matched.fixed) == ([Change.UNCOMPARED] * len(head.findings), ())
+
+
+def test_a_failure_stays_the_same_where_its_property_comes_to_be_written() -> None:
+    whole = foreign("Web", "AWS::EC2::SecurityGroup")
+    at = replace(whole, at="SecurityGroupIngress/0", message="in other words")
+    base, head = (replace(world({"Web": group(443)}), findings=(one,)) for one in (whole, at))
+    for before, after in ((base, head), (head, base)):
+        matched, _ = compare(before, after)
+        assert [finding.change for finding in matched.findings] == [Change.UNCHANGED]
+        assert matched.fixed == ()

@@ -149,3 +149,9 @@ def test_what_the_change_has_otherwise_is_noted() -> None:
         "sets `days` to 1, the base to 7",
         "sets `new` to True, the base to nothing",
     ]
+
+
+def test_that_waivers_may_last_longer_is_noted() -> None:
+    head, base = Configuration(file="assay.yaml", waiver_days=365), Configuration()
+    (note,) = notes([], head, base)
+    assert (note.message, note.file) == ("sets waiver_days 365, the base 90", "assay.yaml")
