@@ -25,8 +25,6 @@ def access_changes(
         return
     for now in head.declared(*IDENTITIES, *POLICIES):
         before = base.resources.get(now.key)
-        if before is not None and before.type != now.type:
-            before = None
         if before is not None and _is_alone(now) and _said(before) == _said(now):
             continue
         found = in_every_case(lambda: _compared(before, now))  # noqa: B023 - asked at once
