@@ -65,3 +65,9 @@ def test_what_the_base_has_is_not_told_also_where_its_resource_is_renamed(
 ) -> None:
     base = PLAIN.replace(TYPE, TYPE + said)
     assert told(tmp_path, base, base.replace("Bucket:", "Assets:")) == []
+
+
+def test_a_second_comment_about_one_rule_is_told_too(tmp_path: Path) -> None:
+    base = PLAIN.replace(TYPE, f"    # checkov:skip=CKV_AWS_18: so\n{TYPE}")
+    head = base.replace(TYPE, f"{TYPE}\n    # checkov:skip=CKV_AWS_18: again")
+    assert told(tmp_path, base, head) == [("checkov", 5)]
