@@ -138,7 +138,16 @@ def test_the_chart_of_nothing_is_drawn_too() -> None:
 
 
 def test_what_is_not_safe_is_marked(plan: Plan) -> None:
-    assert all(row.safe for row in step_rows(plan))
+    first, *others = plan.steps
+    unsafe = replace(first.candidate, safe=False, reason="replaces Thing")
+    marked = replace(plan, steps=(replace(first, candidate=unsafe), *others))
+    assert [row.safe for row in step_rows(marked)] == [False, True]
+    text, table, page = as_text(marked), markdown(marked, {}), html(marked, {}, TODAY)
+    assert "save by Gp3 !" in text
+    assert "  1 ! replaces Thing" in text
+    assert "save by Gp3 \N{WARNING SIGN}" in table
+    assert "- 1: replaces Thing" in table
+    assert page.count("not safe") == 1
 
 
 @pytest.fixture
