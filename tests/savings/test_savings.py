@@ -263,6 +263,14 @@ def test_one_gateway_may_serve_all_zones() -> None:
     assert removed(inventory) == ["main/NatB", "main/AddressB"]
 
 
+def test_a_private_gateway_serves_no_other_zone() -> None:
+    private = ZONES.replace(
+        "SubnetId: !Ref SubnetB, AllocationId: !GetAtt AddressB.AllocationId",
+        "SubnetId: !Ref SubnetB, ConnectivityType: private",
+    )
+    assert "one-nat" not in dict(proposals(of_template(private)))
+
+
 def test_an_address_that_nothing_uses_may_go() -> None:
     assert removed(of_template("Resources: {Address: {Type: 'AWS::EC2::EIP'}}")) == ["main/Address"]
 
