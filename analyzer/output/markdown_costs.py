@@ -101,8 +101,8 @@ def _notes(run: Run, told: list[Judgement]) -> Iterator[str]:
     yield "\nUSD a month at list prices."
     unpriced = sum(line.kind is LineKind.UNKNOWN for item in told for line in item.cost)
     if unpriced:
-        verb = "is" if unpriced == 1 else "are"
-        yield f" {counted(unpriced, 'charge')} without a known price {verb} not counted."
+        one, many = "charge without a known price is", "charges without a known price are"
+        yield f" {counted(unpriced, one, many)} not counted."
     same = len(run.judgements) - len(told)
     if same:
         yield f" {counted(same, 'other profile is', 'other profiles are')} as before."

@@ -9,9 +9,11 @@ import pytest
 
 from analyzer.cli.fix import _left
 from analyzer.comparison import Before, CostChange
+from analyzer.cost_lines import CostLine, LineKind
 from analyzer.findings import Finding, Severity, Verdict
 from analyzer.output.coverage import place
 from analyzer.output.grouping import few
+from analyzer.output.markdown_costs import _notes
 from analyzer.output.money import unpriced_words
 from analyzer.results import Judgement, Run
 
@@ -31,6 +33,14 @@ def changed(number: int) -> Before:
     return Before(cost=(change,) * number)
 
 
+def notes(unknown: int) -> str:
+    """What stands below the effects of a change that leaves so many charges without a price."""
+    line = CostLine("Queue", "AWS::SQS::Queue", "SQS", "requests", LineKind.UNKNOWN)
+    judgement = Judgement("shop", "", cost=(line,) * unknown)
+    told = "".join(_notes(Run("1", date(2026, 11, 21), (judgement,), {}), [judgement]))
+    return told.strip().removeprefix("USD a month at list prices. ")
+
+
 @pytest.mark.parametrize(
     ("told", "words"),
     [
@@ -42,6 +52,8 @@ def changed(number: int) -> Before:
         (unpriced_words(changed(0)), ""),
         (unpriced_words(changed(1)), " and 1 charge not known"),
         (unpriced_words(changed(2)), " and 2 charges not known"),
+        (notes(1), "1 charge without a known price is not counted."),
+        (notes(2), "2 charges without a known price are not counted."),
         (_left(failing(0)), "no failure is left"),
         (_left(failing(1)), "1 failure is left"),
         (_left(failing(2)), "2 failures are left"),
