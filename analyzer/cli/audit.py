@@ -54,7 +54,7 @@ from analyzer.results import Problem
 @options.FAIL_ON
 @options.PACKS
 @options.DATE
-@options.SHOWING
+@options.showing()
 def command(
     *,
     patterns: Sequence[str],

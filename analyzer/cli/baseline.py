@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @options.PACKS
 @options.DEPLOYMENT
 @options.DATE
-@options.SHOWING
+@options.showing("Problems only")
 def command(*, paths: Sequence[Path], file: Path, add: bool, quiet: bool, **asked: Any) -> int:
     """Write down the failures of today, so that `assay check --baseline` fails on others only.
 

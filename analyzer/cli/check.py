@@ -41,10 +41,10 @@ from analyzer.results import Run
 @options.BASE
 @options.JUDGING
 @options.NO_FIXES
-@options.PACKS
+@options.PACKS_OF_A_CHANGE
 @options.DEPLOYMENT
 @options.DATE
-@options.SHOWING
+@options.showing()
 def command(
     *,
     paths: Sequence[Path],

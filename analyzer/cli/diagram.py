@@ -39,7 +39,7 @@ _SUFFIX = ".svg"
 @options.PACKS
 @options.DEPLOYMENT
 @options.DATE
-@options.QUIET
+@options.quiet("Problems only")
 def command(
     *,
     paths: Sequence[Path],

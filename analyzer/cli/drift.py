@@ -67,7 +67,7 @@ def _names(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
 @options.FORMAT
 @options.PACKS
 @options.DATE
-@options.SHOWING
+@options.showing("The answer only")
 def command(
     *,
     path: Path,

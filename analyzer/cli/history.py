@@ -54,6 +54,7 @@ def _since(ctx: click.Context, parameter: click.Parameter, value: datetime | Non
     type=click.Choice(["text", "json", "csv", "html"]),
     default="text",
     show_default=True,
+    help="How to show the answer.",
 )
 @options.OUTPUT
 @options.COLOR

@@ -80,6 +80,7 @@ class _Result:
     type=click.Choice(["text", "json", "diff"]),
     default="text",
     show_default=True,
+    help="How to show the answer.",
 )
 def command(
     *,

@@ -163,7 +163,6 @@ LANGUAGE = click.option(
     shell_complete=completing.languages,
     help="The language of the report's and the pictures' own words: en, fr.",
 )
-QUIET = click.option("--quiet", "-q", is_flag=True, help="Failures and the last line only.")
 COLOR = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -173,7 +172,18 @@ COLOR = click.option(
     callback=_color,
     help="Colours in text; auto: on a terminal, unless NO_COLOR is set.",
 )
-SHOWING = with_options(QUIET, COLOR)
+
+
+def quiet(left: str) -> Callable[[Command], Command]:
+    """The option that shows less, where `left` says what is still shown."""
+    return click.option("--quiet", "-q", is_flag=True, help=f"{left}; no progress.")
+
+
+def showing(left: str = "Failures and the last line only") -> Callable[[Command], Command]:
+    """How much is shown, and whether in colours."""
+    return with_options(quiet(left), COLOR)
+
+
 DEPLOYMENT = with_options(
     click.option(
         "--parameters",
@@ -197,29 +207,32 @@ DEPLOYMENT = with_options(
         "--account", default=ACCOUNT, show_default=True, help="Account of such templates."
     ),
 )
-PACKS = with_options(
-    click.option(
-        "--pack",
-        "packs",
-        multiple=True,
-        type=click.Path(path_type=Path),
-        metavar="PATH",
-        help="A rule pack beside the built-in one. A pack is code: it is run.",
-    ),
-    click.option(
-        "--trust-packs",
-        "--trust-pack",
-        is_flag=True,
-        help="Load the packs that assay.yaml names; with --base, take the change's own policy.",
-    ),
-    click.option(
-        "--config",
-        "configuration_file",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Configuration and waivers. [default: the nearest assay.yaml]",
-    ),
-)
+
+
+def _packs(trust: str) -> Callable[[Command], Command]:
+    return with_options(
+        click.option(
+            "--pack",
+            "packs",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            metavar="PATH",
+            help="A rule pack beside the built-in one. A pack is code: it is run.",
+        ),
+        click.option("--trust-packs", "--trust-pack", is_flag=True, help=trust),
+        click.option(
+            "--config",
+            "configuration_file",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Configuration and waivers. [default: the nearest assay.yaml]",
+        ),
+    )
+
+
+_TRUST = "Load the packs that assay.yaml names"
+PACKS = _packs(f"{_TRUST}.")
+PACKS_OF_A_CHANGE = _packs(f"{_TRUST}; with --base, take the change's own policy.")
 JUDGING = with_options(
     click.option(
         "--engine",

@@ -94,7 +94,7 @@ WRITING = options.with_options(
 @options.PACKS
 @options.DEPLOYMENT
 @options.DATE
-@options.SHOWING
+@options.showing("The steps and the last line only")
 def command(
     *,
     path: Path,

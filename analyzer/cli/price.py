@@ -30,7 +30,7 @@ from analyzer.results import Run
 @options.PROFILE
 @options.DEPLOYMENT
 @options.DATE
-@options.SHOWING
+@options.showing("The totals only")
 def command(
     *,
     paths: Sequence[Path],

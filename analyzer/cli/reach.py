@@ -62,7 +62,7 @@ def command(
 
     \b
     assay reach template.yaml --from internet --to WebInstance --port 22
-    assay reach architectures/jeancloud --profile active-passive --from Service --to ecr.api
+    assay reach architectures/jeancloud --profile active-passive --from france/Service --to ecr.api
     assay reach .assay/audit/2026-11-21T02-00-00Z --from 203.0.113.0/24 --to i-0abc --port 3389
 
     \b

@@ -33,10 +33,10 @@ from analyzer.cli.writing import emit, layout, write
 @options.PROFILE
 @options.BASE
 @options.JUDGING
-@options.PACKS
+@options.PACKS_OF_A_CHANGE
 @options.DEPLOYMENT
 @options.DATE
-@options.SHOWING
+@options.showing("The name of the file only")
 def command(
     *,
     paths: Sequence[Path],
