@@ -68,7 +68,7 @@ def command(
     to be interrupted, mends its failure and brings no other. Comments and layout stay.
 
     \b
-    assay fix architectures/shop
+    assay fix architectures/webmarket
     assay fix template.yaml --write
     assay fix . --rule ENC-S3-02 --format diff
 

@@ -34,7 +34,7 @@ COMMANDS = commands()
 EXAMPLES = sorted(
     line
     for command in COMMANDS.values()
-    for line in re.findall(r"^\s*assay (.+ architectures/\w+ .+)$", command.help or "", re.M)
+    for line in re.findall(r"^ *assay (.+ architectures/\w.+)$", command.help or "", re.MULTILINE)
 )
 
 
