@@ -52,10 +52,11 @@ class Policy:
 
 @dataclass(frozen=True)
 class Kept:
-    """A snapshot and what it is of."""
+    """A snapshot and what it is of; `problems` are what to know before believing it."""
 
     snapshot: Snapshot
     scope: Scope
+    problems: tuple[Problem, ...] = ()
 
 
 def saved(where: str, accounts: Sequence[str]) -> Kept:
@@ -106,7 +107,19 @@ def begun(
             f"'{snapshot.where}' was begun with other rules",
             hint="resume it with the same options, or begin a new one",
         )
-    return Kept(snapshot, scope)
+    return Kept(snapshot, scope, tuple(_older(snapshot, scope, now)))
+
+
+def _older(snapshot: Snapshot, scope: Scope, now: datetime) -> Iterator[Problem]:
+    """What is said of a snapshot that goes on on another day: a finished one asks nobody at all."""
+    begun_on = scope.started[:10]
+    if begun_on < f"{now:%Y-%m-%d}":
+        yield Problem(
+            f"was begun on {begun_on}: what was read then is not read again",
+            file=snapshot.where,
+            hint="name another place to read everything",
+            kind="note",
+        )
 
 
 def read(kept: Kept, policy: Policy, means: Means, progress: Progress) -> None:
@@ -133,7 +146,7 @@ def judged(kept: Kept, policy: Policy, progress: Progress) -> Run:
             configuration=policy.configuration,
             priced=policy.priced,
             pictured=policy.pictured,
-            problems=policy.problems,
+            problems=(*policy.problems, *kept.problems),
             progress=progress,
         )
     )
@@ -170,7 +183,11 @@ def spread(
         summaries = audit_organization(job, kept.scope, client, progress)
         return summarized(
             summaries,
-            [*policy.problems, *(Problem(text, kind="engine") for text in kept.scope.problems)],
+            [
+                *policy.problems,
+                *kept.problems,
+                *(Problem(text, kind="engine") for text in kept.scope.problems),
+            ],
             job.where,
             as_json=as_json,
             fail_on=fail_on,

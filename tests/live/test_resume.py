@@ -92,6 +92,22 @@ def test_a_run_killed_in_the_middle_goes_on_and_says_the_same(account, tmp_path)
     assert "elasticfilesystem" in {request.service for request in account.gate.requests}
 
 
+def test_going_on_with_the_snapshot_of_another_day_is_told(account, tmp_path):
+    whole, code = run(account, "--snapshot", "kept")
+    plan = tmp_path / "kept" / "plan.json"
+    begun = json.loads(plan.read_text())
+    plan.write_text(json.dumps({**begun, "started": "2026-10-09T02:00:00+00:00"}))
+    account.gate.requests.clear()
+
+    resumed, again = run(account, "--snapshot", "kept", "--resume")
+
+    assert "s3" not in {request.service for request in account.gate.requests}
+    assert whole["problems"] == []
+    (note,) = resumed["problems"]
+    assert note["message"] == "was begun on 2026-10-09: what was read then is not read again"
+    assert (note["kind"], again) == ("note", code)
+
+
 def test_what_was_not_read_before_the_end_is_unknown(account, tmp_path):
     run(account, "--snapshot", "kept")
     (tmp_path / "kept" / "123456789012" / "us-east-1" / "efs.json.gz").unlink()
