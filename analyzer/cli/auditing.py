@@ -253,9 +253,8 @@ def _imported(run: Run, kept: Kept, means: Means) -> str:
 def planned(policy: Policy) -> str:
     """The calls of a plan, and the least policy that permits them."""
     made = policy.plan
-    rules = counted(len(policy.rules), "rule needs", "rules need")
-    types = counted(len(made.types), "type of resources", "types of resources")
-    lines = [f"{rules} {types}.", ""]
+    needing = f"{counted(len(policy.rules), 'rule')}{' and the prices' if policy.priced else ''}"
+    lines = [f"Read for {needing}: {counted(len(made.types), 'type')} of resources.", ""]
     for title, globally in (("Once an account", True), ("Once a region", False)):
         lines += [title, *dict.fromkeys(_calls(made, globally=globally)), ""]
     least = minimal_policy((*made.actions, *ACTIONS))

@@ -51,6 +51,8 @@ def command(
     from analyzer.exploration import cases_of
 
     dossier = dossier_in(path, kind or "")
+    if dossier is not None and name:
+        raise UsageError(f"'{path}' is a policy itself", hint="leave --policy away")
     if dossier is not None:
         answers = folded(cases_of(dossier.answers))
         told: dict[str, str] = {"kind": dossier.kind}
@@ -60,7 +62,7 @@ def command(
         named, resource = resource_in(path, name, profiles)
         chosen = kind_of(resource, kind or "")
         answers = folded(cases_of(lambda: answers_about(resource, chosen)))
-        told = {"of": resource.key, "in": named.name, "kind": chosen}
+        told = {"of": resource.key.lstrip("/"), "in": named.name, "kind": chosen}
     if format_ == "json":
         emit(json.dumps({**told, **answers}, indent=1))
     else:

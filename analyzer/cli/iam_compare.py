@@ -77,7 +77,7 @@ def _grants(path: str, kind: str, profiles: Sequence[str]) -> dict[str, _Asked]:
         return {file: _Asked(None, dossier.kind, dossier)}
     if name:
         _, resource = resource_in(Path(file), name, profiles)
-        return {resource.key: _Asked(resource, kind_of(resource, kind))}
+        return {resource.key.lstrip("/"): _Asked(resource, kind_of(resource, kind))}
     found: dict[str, _Asked] = {}
     every = list(inventories(Path(file), profiles))
     for named in every:

@@ -289,8 +289,9 @@ def check_known(what: str, names: Sequence[str], known: Collection[str]) -> None
     """Raise `UsageError` for a name that is not one of those known."""
     for name in names:
         if name not in known:
-            near = get_close_matches(name, known, n=1) or sorted(known)
-            raise UsageError(f"there is no {what} '{name}'", hint=f"there is {', '.join(near)}")
+            near = get_close_matches(name, known, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"there is {', '.join(sorted(known))}"
+            raise UsageError(f"there is no {what} '{name}'", hint=hint)
 
 
 def check_language(code: str, theme: Path | None = None) -> None:

@@ -64,7 +64,8 @@ class Api:
         if not usable or visible(self.url) != self.url or " " in self.url:
             raise UsageError(f"the address of {self.name}'s API does not begin with https://")
         if not self.token:
-            raise UsageError(f"there is no token for {self.name}", hint="set it as the help says")
+            variable = f"{self.name.upper()}_TOKEN"
+            raise UsageError(f"there is no token for {self.name}", hint=f"set {variable}")
         if not (self.token.isascii() and self.token.isprintable()):
             raise UsageError(f"the token for {self.name} holds what no header can")
 

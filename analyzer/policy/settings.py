@@ -82,7 +82,8 @@ def _set_for_one(
     for name, value in values.items():
         fault = _fault(rule, name, value)
         if fault:
-            faults.append(SettingFault(fault, (rule_id, name), _near(name, rule.settings)))
+            hint = "" if name in rule.settings else _near(name, rule.settings)
+            faults.append(SettingFault(fault, (rule_id, name), hint))
         else:
             chosen.setdefault(rule_id, {})[name] = _plain(value)
 

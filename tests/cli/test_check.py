@@ -181,8 +181,8 @@ def test_a_pack_that_raises_is_one_line_and_the_rest_is_judged(
         (["check", "x.yaml", "-p", "Name"], "'Name' is not Name=value"),
         (["check", "x.yaml", "--profile", "prod"], "there is no profile 'prod'"),
         (["check", "x.yaml", "--output", "x.pdf"], "'x.pdf' does not tell a format"),
-        (["explain", "NET-SG-0"], "there is no rule 'NET-SG-0'"),
-        (["rules", "--family", "speed"], "there is no family 'speed'"),
+        (["explain", "NET-SG-0"], "no rule 'NET-SG-0'; did you mean 'NET-SG-"),
+        (["rules", "--family", "speed"], "there is no family 'speed'; there is backup, cost"),
         (["chekc", "x"], "No such command 'chekc'"),
     ],
 )

@@ -110,8 +110,8 @@ def test_a_fork_may_not_comment_and_that_is_one_line(assay, workflow, file):
         (("--host", "github"), "is no repository"),
         (("--host", "github", "--repository", "a b/c"), "is no repository"),
         (("--host", "github", "--repository", "a/b"), "give --pull-request"),
-        (("--host", "github", "--repository", "a/b", "--pull-request", 7), "no token for GitHub"),
-        (("--host", "gitlab", "--repository", "42", "--pull-request", 7), "no token for GitLab"),
+        (("--host", "github", "--repository", "a/b", "--pull-request", 7), "set GITHUB_TOKEN"),
+        (("--host", "gitlab", "--repository", "42", "--pull-request", 7), "set GITLAB_TOKEN"),
     ],
 )
 def test_what_is_missing_is_said_in_one_line(assay, desk, file, options, message):

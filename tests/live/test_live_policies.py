@@ -332,9 +332,17 @@ def test_a_role_of_a_snapshot_is_asked_by_its_arn(kept):
 
     found, code = assay("check", kept.folder, "--policy", arn, "--format", "json")
 
-    assert (found["of"], found["in"], found["kind"]) == (f"/{arn}", ACCOUNT, "identity")
+    assert (found["of"], found["in"], found["kind"]) == (arn, ACCOUNT, "identity")
     assert (found["admin"], found["service_wildcard"]) == ("full", "all")
     assert code == 1
+
+
+def test_two_of_a_snapshot_are_compared_by_their_arns(kept):
+    end = f"{kept.folder}#{kept.made['user', 'member']}"
+
+    compared = CliRunner().invoke(cli, ["iam", "compare", end, end])
+
+    assert compared.stdout == f"{kept.made['user', 'member']}: no new access\n"
 
 
 def test_its_trust_is_asked_by_the_kind(kept):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -199,6 +200,7 @@ def test_a_dry_run_prints_the_calls_and_their_policy(account):
     result = CliRunner().invoke(cli, [*arguments(account), "--dry-run"], standalone_mode=False)
 
     text, _, policy = result.stdout.partition("The least policy that permits it:\n")
+    assert re.match(r"Read for \d+ rules: \d+ types of resources\.\n", text)
     assert "  rds:DescribeDBInstances\n" in text
     actions = {
         action for statement in json.loads(policy)["Statement"] for action in statement["Action"]

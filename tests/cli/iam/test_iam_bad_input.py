@@ -55,6 +55,7 @@ def test_a_file_that_is_no_text(assay: Assay, tmp_path: Path) -> None:
     [
         (("check", "nowhere.json"), "nowhere.json: does not exist"),
         (("check", "nowhere.yaml", "--policy", "Role"), "nowhere.yaml: does not exist"),
+        (("check", "policy.json", "--policy", "Role"), "is a policy itself; leave --policy away"),
         (("check", "template.yaml"), "name one of its resources with --policy"),
         (("check", "template.yaml", "--policy", "Rolle"), "did you mean 'Role'?"),
         (("check", "template.yaml", "--policy", "Queue"), "'Queue' (AWS::SQS::Queue) has no"),
@@ -74,6 +75,7 @@ def test_a_wrong_call(
     assay: Assay, template: Path, tmp_path: Path, arguments: tuple[str, ...], words: str
 ) -> None:
     (tmp_path / "empty").mkdir()
+    file_of(tmp_path, "policy.json", FULL)
     ended = assay("iam", *arguments)
 
     assert is_one_line(ended)
