@@ -101,6 +101,11 @@ def masked(text: str, secrets: Collection[str] = ()) -> str:
     return _ASSIGNED.sub(_without_value, text)
 
 
+def masked_diff(diff: str, secrets: Collection[str]) -> str:
+    """A diff without secrets, line by line: what is hidden in one takes no sign of another."""
+    return "".join(masked(line, secrets) for line in diff.splitlines(keepends=True))
+
+
 @lru_cache(maxsize=64)
 def _spelled(secrets: frozenset[str]) -> re.Pattern[str]:
     """What finds the secrets as templates spell them: line by line, with or without escapes."""

@@ -6,7 +6,7 @@ import json
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from analyzer.errors import UsageError
 from analyzer.escape import visible_diff
 from analyzer.inputs import error_of
 from analyzer.output.grouping import counted
+from analyzer.secrets import masked_diff
 
 if TYPE_CHECKING:
     from analyzer.account.last_accessed import LastAccessed
@@ -112,7 +113,9 @@ def command(
     services = used.services if used is not None and used.failure is None else None
     tightening = tighten(identity, service_reference(), services)
     sources = {stack.source.path: stack.source for stack in assembled.stacks.values()}
-    _show(_Result(tightening, patch(tightening, sources), snippet(tightening), used), format_)
+    made = patch(tightening, sources)
+    made = replace(made, diff=masked_diff(made.diff, assembled.secrets))
+    _show(_Result(tightening, made, snippet(tightening), used), format_)
     if used is not None and used.failure is not None:
         click.echo(f"assay: when services were used last is not known: {used.failure}", err=True)
         return INCOMPLETE

@@ -20,7 +20,7 @@ from analyzer.request import Request
 from analyzer.results import Judgement, Problem, Run
 from analyzer.run import run
 from analyzer.savings import KINDS
-from analyzer.secrets import masked
+from analyzer.secrets import masked_diff
 from analyzer.system import Profile, System
 
 
@@ -53,7 +53,7 @@ class Made:
     @property
     def diff(self) -> str:
         """All changes as one patch, secrets masked."""
-        return masked(self.outcome.diff, self.secrets) if self.outcome else ""
+        return masked_diff(self.outcome.diff, self.secrets) if self.outcome else ""
 
 
 def plan_of(request: Request, asked: Asked) -> Made:

@@ -15,11 +15,11 @@ from typing import Any
 from analyzer.assembly import Sources
 from analyzer.errors import InputError
 from analyzer.findings import Finding
-from analyzer.fixes.remedies import Subject, coming, risks_of, shown, subject_of, with_remedies
+from analyzer.fixes.remedies import Subject, coming, risks_of, subject_of, with_remedies
 from analyzer.fixes.trial import Outcome, Trial
 from analyzer.model import Location
 from analyzer.policy.rule import Rule
-from analyzer.secrets import masked
+from analyzer.secrets import masked, masked_diff
 from analyzer.system import Profile, System
 from analyzer.template import Source
 from analyzer.template.editing import unified_diff
@@ -52,7 +52,7 @@ class Mended:
     def diff(self) -> str:
         """All changes as one unified diff, secrets masked."""
         return "".join(
-            shown(unified_diff(file, self.before[file].text, source.text), self.secrets)
+            masked_diff(unified_diff(file, self.before[file].text, source.text), self.secrets)
             for file, source in self.after.items()
         )
 

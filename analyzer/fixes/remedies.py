@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from analyzer.findings import Finding, Remedy, Verdict
 from analyzer.fixes.prices import Difference, difference
 from analyzer.fixes.safety import dangers
 from analyzer.fixes.trial import Outcome, State, Trial, judged_anew
-from analyzer.secrets import masked
+from analyzer.secrets import masked, masked_diff
 
 _OPEN = (Verdict.FAIL, Verdict.UNKNOWN)
 Subject = tuple[str, str, str]
@@ -45,7 +45,7 @@ def remedy(trial: Trial, finding: Finding, outcome: Outcome) -> Remedy:
         cost = difference(before.cost, outcome.cost, outcome.repriced)
     return Remedy(
         where=tried.where,
-        diff=shown(outcome.diff, before.assembled.secrets),
+        diff=masked_diff(outcome.diff, before.assembled.secrets),
         safe=not (risks or faults or outcome.undone),
         holds=not faults,
         reason="; ".join((*risks, *faults, *outcome.undone)),
@@ -59,11 +59,6 @@ def risks_of(before: State, after: State) -> tuple[str, ...]:
     """What speaks against fixes that somebody has not decided on; nothing for safe ones."""
     changed = None if after.changes is None else {key for key, _ in after.changes if key}
     return dangers(before.assembled.inventory, after.assembled.inventory, changed)
-
-
-def shown(diff: str, secrets: Collection[str]) -> str:
-    """A diff as it is shown: without the secrets that stand near its changes."""
-    return "".join(masked(line, secrets) for line in diff.splitlines(keepends=True))
 
 
 def _faults(finding: Finding, before: State, after: State) -> Iterator[str]:

@@ -123,6 +123,16 @@ def test_a_patch_shows_no_secret(assay: Assay, shop: Path) -> None:
     assert "correct-horse" not in assay("plan", shop, "--profile", "prod", "--diff", *TODAY).out
 
 
+def test_what_a_patch_masks_takes_no_sign_of_another_line(assay: Assay, tmp_path: Path) -> None:
+    (tmp_path / "queue.yaml").write_bytes(
+        b"Resources:\r\n  JobToken:\r\n    Type: AWS::SQS::Queue\r\n    Properties:\r\n"
+        b"      SqsManagedSseEnabled: false\r\n"
+    )
+    lines = assay("plan", tmp_path / "queue.yaml", "--diff", *TODAY).out.split("\n")
+    assert "     Type: AWS::SQS::Queue\r" in lines
+    assert "+      SqsManagedSseEnabled: true\r" in lines
+
+
 def test_nothing_is_written(assay: Assay, shop: Path) -> None:
     assay("plan", shop, "--profile", "prod", *TODAY)
     assert (shop / "template.yaml").read_text() == TEMPLATE

@@ -54,6 +54,16 @@ def test_the_command_tells_proposals_as_text_json_and_diff(tmp_path: Path) -> No
     assert diff == data["diff"]
 
 
+@pytest.mark.parametrize("form", ["diff", "json"])
+def test_a_secret_beside_the_statement_is_not_in_the_diff(tmp_path: Path, form: str) -> None:
+    beside = "  Login: {Type: AWS::SecretsManager::Secret, Properties: {SecretString: tr0ub4dor}}\n"
+    file = tmp_path / "t.yaml"
+    file.write_text(BLOCK.replace("Outputs:", f"{beside}Outputs:"))
+    shown = called(file, "--role", "Role", "--format", form).output
+    assert "SecretString" in shown
+    assert "tr0ub4dor" not in shown
+
+
 @pytest.mark.parametrize(
     ("role", "said"), [("Rol", "there is Role"), ("Assets", "there is no role")]
 )
