@@ -330,3 +330,17 @@ def test_beside_a_base_the_baseline_is_the_bases(
     baseline("a.yaml", "--add")
     assert check("a.yaml", "--base", "main").code == 1
     assert check("a.yaml", "--base", "main", "--trust-pack").code == 0
+
+
+def test_a_baseline_that_only_the_change_has_knows_nothing(
+    baseline: Call, check: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made = scratch(tmp_path / "repository")
+    monkeypatch.chdir(made.root)
+    made.write("a.yaml", template(group(443)))
+    made.commit()
+    made.write("a.yaml", template(group(443, 22)))
+    baseline("a.yaml")
+    ended = check("a.yaml", "--base", "main", "--format", "json")
+    assert ended.code == 1
+    assert "is not in the base: nothing in it is known" in notes(ended)
