@@ -172,6 +172,16 @@ def test_a_fix_that_breaks_what_nothing_mends_is_left() -> None:
     assert why(plan) == {"A": Why.BREAKS}
 
 
+def test_a_saving_names_what_it_breaks_and_not_what_mending_that_would_break() -> None:
+    laws = (
+        Law("First", lambda p: not p.get("Gp3") or bool(p.get("Mended")), {"Mended": True}),
+        Law("Second", lambda p: not p.get("Mended")),
+    )
+    plan = World(laws, lambda p: 10 + sum_of(Gp3=-3)(p)).plan(saving(Gp3=True))
+    (left,) = plan.left
+    assert (left.why, left.reason) == (Why.BREAKS, "First of Thing")
+
+
 def test_of_two_fixes_of_one_property_one_is_taken() -> None:
     seven = Law("Seven", lambda p: p.get("Days", 0) >= 7, {"Days": 7})
     thirty = Law("Thirty", lambda p: p.get("Days", 0) >= 30, {"Days": 30}, HIGH)
