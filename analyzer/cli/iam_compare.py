@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,9 @@ from analyzer.cli.writing import emit
 
 if TYPE_CHECKING:
     from analyzer.iam import Comparison, Grant
-    from analyzer.model import Resource
+
+    # A grant is read when it is compared: what is not known is a choice then.
+    _Read = Callable[[], Grant]
 
 _CODES = {"no": COMPLIANT, "maybe": INCOMPLETE, "yes": VIOLATIONS}
 
@@ -66,19 +69,19 @@ def _pairs(old: str, new: str, kind: str, profiles: Sequence[str]) -> Iterator[_
         yield _compared(name, before.get(name), other)
 
 
-def _grants(path: str, kind: str, profiles: Sequence[str]) -> dict[str, _Asked]:
+def _grants(path: str, kind: str, profiles: Sequence[str]) -> dict[str, _Read]:
     from analyzer.cli.inventories import inventories
-    from analyzer.cli.policies import dossier_in, kind_of, resource_in
+    from analyzer.cli.policies import dossier_in, grant_in, kind_of, resource_in
     from analyzer.iam.holders import IDENTITIES, POLICIES
 
     file, _, name = path.partition("#")
     dossier = None if name else dossier_in(Path(file), kind)
     if dossier is not None:
-        return {file: _Asked(None, dossier.kind, dossier)}
+        return {file: lambda: dossier.grant}
     if name:
         _, resource = resource_in(Path(file), name, profiles)
-        return {resource.key.lstrip("/"): _Asked(resource, kind_of(resource, kind))}
-    found: dict[str, _Asked] = {}
+        return {resource.key.lstrip("/"): partial(grant_in, resource, kind_of(resource, kind))}
+    found: dict[str, _Read] = {}
     every = list(inventories(Path(file), profiles))
     for named in every:
         place = named.name.removeprefix(f"{Path(file)}").lstrip("/") if len(every) > 1 else ""
@@ -86,36 +89,17 @@ def _grants(path: str, kind: str, profiles: Sequence[str]) -> dict[str, _Asked]:
         ids = Counter(resource.id for resource in resources)
         for resource in resources:
             label = resource.id if ids[resource.id] == 1 else resource.key
-            found[f"{place} {label}".strip()] = _Asked(resource, "identity")
+            found[f"{place} {label}".strip()] = partial(grant_in, resource, "identity")
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A grant that is read when it is compared: what is not known is a choice then."""
-
-    resource: Resource | None
-    kind: str
-    dossier: Any = None
-
-    def grant(self) -> Grant:
-        from analyzer.cli.policies import grant_in
-
-        if self.resource is None:
-            found: Grant = self.dossier.grant
-            return found
-        return grant_in(self.resource, self.kind)
-
-
-def _compared(name: str, old: _Asked | None, new: _Asked) -> _Pair:
+def _compared(name: str, old: _Read | None, new: _Read) -> _Pair:
     from analyzer.iam import Grant, allows_more, in_every_case, service_reference
 
-    def one_way(a: _Asked | None, b: _Asked | None) -> Comparison:
+    def one_way(a: _Read | None, b: _Read | None) -> Comparison:
         nothing = Grant(((),))
         return in_every_case(
-            lambda: allows_more(
-                a.grant() if a else nothing, b.grant() if b else nothing, service_reference()
-            )
+            lambda: allows_more(a() if a else nothing, b() if b else nothing, service_reference())
         )
 
     return _Pair(name, one_way(old, new), one_way(new, old))

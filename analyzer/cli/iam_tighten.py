@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Tightening,
     )
     from analyzer.model import Resource
+    from analyzer.system import System
 
 _WIDTH = 100  # columns of the text
 
@@ -136,7 +137,7 @@ def _show(result: _Result, format_: str) -> None:
             click.echo(f"assay: not in the diff: {note}", err=True)
 
 
-def _identity(systems: Sequence[Any], profile: str, role: str) -> tuple[Assembled, Resource]:
+def _identity(systems: Sequence[System], profile: str, role: str) -> tuple[Assembled, Resource]:
     """The resource that is meant, in the first profile that has it."""
     from analyzer.assembly import assemble
     from analyzer.iam.tightening import TIGHTENED
