@@ -43,11 +43,7 @@ if TYPE_CHECKING:
     help="How to show the patches; diff is what patch and git apply take.",
 )
 @options.FAIL_ON
-@click.option(
-    "--all-scenarios",
-    is_flag=True,
-    help="Open every parameter that has AllowedValues, not only the chosen value.",
-)
+@options.ALL_SCENARIOS
 @options.PACKS
 @options.DEPLOYMENT
 @options.DATE

@@ -233,6 +233,11 @@ def _packs(trust: str) -> Callable[[Command], Command]:
 _TRUST = "Load the packs that assay.yaml names"
 PACKS = _packs(f"{_TRUST}.")
 PACKS_OF_A_CHANGE = _packs(f"{_TRUST}; with --base, take the change's own policy.")
+ALL_SCENARIOS = click.option(
+    "--all-scenarios",
+    is_flag=True,
+    help="Open every parameter that has AllowedValues, not only the chosen value.",
+)
 JUDGING = with_options(
     click.option(
         "--engine",
@@ -242,11 +247,7 @@ JUDGING = with_options(
         shell_complete=completing.words(ENGINES),
         help="Which checkers must judge, separated by commas. [default: assay,cfn-lint,checkov]",
     ),
-    click.option(
-        "--all-scenarios",
-        is_flag=True,
-        help="Open every parameter that has AllowedValues, not only the chosen value.",
-    ),
+    ALL_SCENARIOS,
     click.option("--no-cache", is_flag=True, help="Ask the other checkers again about all files."),
 )
 NO_FIXES = click.option(

@@ -30,11 +30,7 @@ _SERVICE_PORT = 443
 @click.option("--protocol", default="tcp", show_default=True, help="tcp, udp, icmp, or a number.")
 @options.ONE_PROFILE
 @click.option("--account-id", metavar="ID", help="The account, where a snapshot holds several.")
-@click.option(
-    "--all-scenarios",
-    is_flag=True,
-    help="Open every parameter that has AllowedValues, not only the chosen value.",
-)
+@options.ALL_SCENARIOS
 @options.FORMAT
 @options.DEPLOYMENT
 @options.COLOR
