@@ -15,7 +15,7 @@ import click
 from analyzer.cli import options
 from analyzer.cli.exit_codes import BAD_INPUT, COMPLIANT
 from analyzer.cli.inventories import is_snapshot
-from analyzer.cli.writing import emit, write
+from analyzer.cli.writing import emit, tell_problems, write
 from analyzer.content import content
 from analyzer.errors import UsageError
 from analyzer.findings import OURS
@@ -71,9 +71,7 @@ def command(
     say = say_in(spoken(content("reports") / "assay", language))
     with options.progress_line(quiet=quiet) as progress:
         result = _judged(paths, **asked, progress=progress)
-    for problem in result.problems:
-        if problem.kind in ("input", "rule"):
-            click.echo(f"assay: {problem}", err=True)
+    tell_problems(result)
     pictures = [one.diagram for one in result.judgements if one.diagram is not None]
     failed = any(problem.kind == "input" for problem in result.problems)
     if output is None:

@@ -13,7 +13,7 @@ from analyzer.cli import options
 from analyzer.cli.exit_codes import exit_code
 from analyzer.cli.replacing import replace_files
 from analyzer.cli.requests import request_of
-from analyzer.cli.writing import emit, layout
+from analyzer.cli.writing import emit, layout, tell_problems
 from analyzer.errors import UsageError
 from analyzer.findings import OURS, Finding, Severity
 from analyzer.inputs import STANDARD_INPUT
@@ -88,7 +88,7 @@ def command(
         replace_files(mended.before, {file: after.text for file, after in mended.after.items()})
     after = run(request()) if write and mended.after else before
     _show(mended, after, format_, written=write)
-    _tell_problems(after)
+    tell_problems(after)
     return exit_code(after, fail_on, strict=strict)
 
 
@@ -141,9 +141,3 @@ def _left(after: Run) -> str:
     return (
         counted(len(left), "failure is left", "failures are left") if left else "no failure is left"
     )
-
-
-def _tell_problems(result: Run) -> None:
-    for problem in result.problems:
-        if problem.kind in ("input", "rule"):
-            click.echo(f"assay: {problem}", err=True)

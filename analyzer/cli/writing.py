@@ -156,3 +156,10 @@ def emit(text: str) -> None:
     if not text.endswith("\n"):
         sys.stdout.write("\n")
     sys.stdout.flush()
+
+
+def tell_problems(run: Run) -> None:
+    """Say on standard error what could not be read or judged, for what does not show the run."""
+    for problem in run.problems:
+        if problem.kind in ("input", "rule"):
+            click.echo(f"assay: {problem}", err=True)
