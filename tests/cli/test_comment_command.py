@@ -165,6 +165,16 @@ def test_what_code_scanning_would_show_as_a_failure_is_left_out_and_counted(
     assert ended.out == "Handed to code scanning: 0 results; left out: 2 unknown, 1 waived.\n"
 
 
+def test_a_part_of_a_commit_is_named_without_slashes_around(assay, workflow, tmp_path):
+    file = tmp_path / "assay.sarif"
+    runs = [{"tool": {"driver": {"name": "assay"}}, "results": []}]
+    file.write_text(json.dumps({"runs": runs}), encoding="utf-8")
+
+    assert assay("upload", file, "--category", "/shop/web/").code == 0
+    (run,) = json.loads(gzip.decompress(base64.b64decode(workflow.uploads[0]["sarif"])))["runs"]
+    assert run["automationDetails"] == {"id": "shop/web/assay/"}
+
+
 def test_what_is_no_sarif_is_not_sent(assay, workflow, tmp_path):
     file = tmp_path / "assay.sarif"
     file.write_text("not json", encoding="utf-8")

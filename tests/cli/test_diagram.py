@@ -109,3 +109,15 @@ def test_names_of_files_come_from_no_path(assay: Assay, tmp_path: Path):
 
     assert told.code == 0
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["odd-name.svg"]
+
+
+def test_templates_of_one_name_are_files_of_their_own(assay: Assay, tmp_path: Path):
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "shop.yaml").write_text("Resources: {A: {Type: 'AWS::SNS::Topic'}}\n")
+
+    told = assay("diagram", *(tmp_path / name for name in "abc"), "-o", tmp_path / "out")
+
+    assert told.code == 0
+    drawn = {file.name for file in (tmp_path / "out").iterdir()}
+    assert drawn == {"shop.svg", "shop-2.svg", "shop-3.svg"}

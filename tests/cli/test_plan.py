@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.account.sessions import Account
+from analyzer.account.snapshot import Scope, Snapshot
 from analyzer.cli.plan import _ACCEPTABLE
 from analyzer.savings import KINDS
 from tests.cli.conftest import Assay
@@ -299,3 +301,13 @@ def test_several_systems_have_no_plan(assay: Assay, tmp_path: Path) -> None:
     ended = assay("plan", tmp_path)
     assert ended.code == 2
     assert "a plan is for one system" in ended.err
+
+
+def test_an_account_is_chosen_where_a_snapshot_holds_several(assay: Assay, tmp_path: Path) -> None:
+    accounts = ("111122223333", "444455556666")
+    regions = dict.fromkeys(accounts, ("eu-west-3",))
+    scope = Scope(tuple(map(Account, accounts)), regions, digest="", units={}, started="")
+    Snapshot(f"{tmp_path}").begin(scope)
+    ended = assay("plan", tmp_path, *TODAY)
+    assert ended.code == 2
+    assert f"give --profile: there is {', '.join(accounts)}" in ended.err
