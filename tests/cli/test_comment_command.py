@@ -175,6 +175,18 @@ def test_a_part_of_a_commit_is_named_without_slashes_around(assay, workflow, tmp
     assert run["automationDetails"] == {"id": "shop/web/assay/"}
 
 
+def test_sarif_that_code_scanning_would_refuse_for_its_size_is_not_sent(
+    assay, workflow, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("analyzer.forges.github._LARGEST", 10)
+    file = tmp_path / "assay.sarif"
+    file.write_text('{"version": "2.1.0"}', encoding="utf-8")
+
+    ended = assay("upload", file)
+    assert (ended.code, workflow.uploads) == (2, [])
+    assert "too large for code scanning" in ended.err
+
+
 def test_what_is_no_sarif_is_not_sent(assay, workflow, tmp_path):
     file = tmp_path / "assay.sarif"
     file.write_text("not json", encoding="utf-8")

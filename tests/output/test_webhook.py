@@ -134,3 +134,12 @@ def test_a_summary_is_under_4_kb_as_it_is_sent(tmp_path, text):
     assert len(json.dumps(told).encode()) <= 4096
     assert len(told["worst"]) == 5
     assert all(told["worst"])
+
+
+def test_only_grave_failures_are_named():
+    found = tuple(
+        Finding(f"TEST-0{level}", Verdict.FAIL, level, "test", "Thing", "") for level in Severity
+    )
+    run = Run("1", date(2026, 11, 21), (Judgement("shop", "", findings=found),), {})
+    named = [words.split()[0] for words in summary(run)["worst"]]
+    assert named == [f"TEST-0{Severity.CRITICAL}", f"TEST-0{Severity.HIGH}"]
