@@ -13,6 +13,7 @@ from analyzer.cost_lines import CostLine, LineKind
 from analyzer.findings import Finding, Severity, Verdict
 from analyzer.output.coverage import place
 from analyzer.output.grouping import few
+from analyzer.output.markdown_blocks import Section, fitted
 from analyzer.output.markdown_costs import _notes
 from analyzer.output.money import unpriced_words
 from analyzer.results import Judgement, Run
@@ -61,3 +62,9 @@ def notes(unknown: int) -> str:
 )
 def test_a_number_and_its_word_agree(told: str, words: str) -> None:
     assert told == words
+
+
+def test_what_stands_behind_the_first_that_does_not_fit_is_counted_with_it() -> None:
+    told = fitted([Section("", ["§", "x" * 500, "§"])], 400)
+    assert told.count("§") == 1
+    assert "2 more entries not shown" in told
