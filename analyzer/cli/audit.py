@@ -94,10 +94,11 @@ def command(
         format_of(file)  # a name that tells no format is refused before the work
     told = Webhook(webhook, body_file)
     spread = bool(workers or scheduler)
-    if spread and (outputs or saved or format_ not in (None, "text", "json")):
+    told_or_written = outputs or told or security_hub
+    if spread and (told_or_written or saved or format_ not in (None, "text", "json")):
         raise UsageError(
             "an audit on Dask prints a summary, as text or json",
-            hint="make the report of an account with --from the snapshot and --account",
+            hint="report an account, and tell of it, with --from the snapshot and --account",
         )
     problems: list[Problem] = []
     configuration = options.configuration_of(configuration_file, problems)
@@ -137,12 +138,13 @@ def command(
         if not saved:
             auditing.read(kept, policy, means, progress)
         result = auditing.judged(kept, policy, progress)
-    delivery = auditing.Delivery(store, told, security_hub=security_hub)
-    for words in auditing.delivered(result, kept, means, delivery):
-        click.echo(f"assay: {words}", err=True)
+    auditing.remember(result, store)
     for file in outputs:
         save(result, format_, file, **auditing.past(format_ or format_of(file), store))
     show(result, "text" if outputs else format_ or "text", quiet=quiet)
+    delivery = auditing.Delivery(store, told, security_hub=security_hub)
+    for words in auditing.delivered(result, kept, means, delivery):
+        click.echo(f"assay: {words}", err=True)
     if not saved and not quiet:
         click.echo(f"assay: what was read is kept in {kept.snapshot.where}", err=True)
     return exit_code(result, fail_on, strict=strict)

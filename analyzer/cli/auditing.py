@@ -195,9 +195,17 @@ def spread(
         )
 
 
+def remember(run: Run, store: str) -> None:
+    """Add the run to its history, where it has one."""
+    if store:
+        from analyzer.history import save
+
+        save(run, store)
+
+
 @dataclass(frozen=True)
 class Delivery:
-    """Where a run goes beside files: a history, a webhook, Security Hub."""
+    """Whom a run is told beside files: a webhook with what is new in the store, Security Hub."""
 
     store: str
     webhook: Webhook
@@ -206,10 +214,6 @@ class Delivery:
 
 def delivered(run: Run, kept: Kept, means: Means, delivery: Delivery) -> Iterator[str]:
     """Bring a run where it is wanted; what is to be said of it, line by line."""
-    if delivery.store:
-        from analyzer.history import save
-
-        save(run, delivery.store)
     if delivery.security_hub:
         yield _imported(run, kept, means)
     if delivery.webhook:

@@ -156,6 +156,15 @@ def test_a_damaged_part_is_told_and_what_needs_it_is_unknown(account, tmp_path):
     assert code == 4
 
 
+def test_a_run_that_cannot_be_told_is_written_all_the_same(account, tmp_path):
+    nobody = ["--webhook", "http://127.0.0.1:1/secret", "--output", "found.json"]
+
+    result = CliRunner().invoke(cli, arguments(account, *nobody), standalone_mode=False)
+
+    assert "the webhook at 127.0.0.1 cannot be reached" in str(result.exception)
+    assert json.loads((tmp_path / "found.json").read_text())["judgements"]
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [
@@ -165,6 +174,8 @@ def test_a_damaged_part_is_told_and_what_needs_it_is_unknown(account, tmp_path):
         (["--account", "999999999999"], "other accounts are entered by a role"),
         (["--rule", "NO-SUCH-*"], "no rule or family fits"),
         (["--workers", "2", "--output", "x.html"], "prints a summary"),
+        (["--workers", "2", "--webhook", "https://chat.example.com"], "prints a summary"),
+        (["--workers", "2", "--security-hub"], "prints a summary"),
     ],
 )
 def test_a_wrong_call_is_one_line(account, more, words):
