@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -46,13 +47,12 @@ _CONFIGURATION = """\
 def command(*, folder: Path, region: str) -> int:
     """Write an assay.yaml, and an architecture.yaml beside the templates of FOLDER.
 
-    Files that are there already are left as they are. Their JSON Schemas are written below .assay/
-    for editors, as this version of assay has them.
+    Files that are there already are left as they are; templates of nested stacks are left to the
+    templates that name them. JSON Schemas are written below .assay/ for editors, as this version of
+    assay has them.
     """
-    from analyzer.template import templates_in
-
     by_folder: dict[Path, list[Path]] = {}
-    for template in filter(Path.is_file, templates_in(folder)):
+    for template in _deployed(folder):
         by_folder.setdefault(template.parent, []).append(template)
     schemas = _write_schemas(folder / _SCHEMAS)
     until = date.today() + timedelta(days=60)  # noqa: DTZ011 - the user's own day
@@ -69,6 +69,19 @@ def command(*, folder: Path, region: str) -> int:
     else:
         emit(f"Now: assay check {folder}")
     return COMPLIANT
+
+
+def _deployed(folder: Path) -> list[Path]:
+    """The templates below a folder that are stacks of their own, and not nested in others."""
+    from analyzer.template import read_source, templates_in
+    from analyzer.template.nested import templates_named
+
+    templates = list(filter(Path.is_file, templates_in(folder)))
+    nested: set[Path] = set()
+    for template in templates:
+        with suppress(InputError):
+            nested.update(file.resolve() for file in templates_named(read_source(template)))
+    return [template for template in templates if template.resolve() not in nested]
 
 
 def _write_schemas(folder: Path) -> Path:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from analyzer.template.source import beside
+from analyzer.template.source import Source, beside
 
 TYPE = "AWS::CloudFormation::Stack"
 MAX_DEPTH = 10
@@ -30,3 +30,17 @@ def template_file(
         return None
     file = beside(parent, parts.path)
     return file if file.suffix in _SUFFIXES and file.is_file() else None
+
+
+def templates_named(source: Source) -> Iterator[Path]:
+    """The local templates of the nested stacks that a template declares."""
+    for declared in _map(source.data, "Resources").values():
+        if isinstance(declared, Mapping) and declared.get("Type") == TYPE:
+            named = _map(declared, "Properties"), _map(declared, "Metadata")
+            if file := template_file(*named, source.path):
+                yield file
+
+
+def _map(stated: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = stated.get(name)
+    return value if isinstance(value, Mapping) else {}

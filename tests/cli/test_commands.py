@@ -96,6 +96,19 @@ def test_init_writes_files_that_check_reads_and_keeps_those_that_are_there(
     assert (folder / "assay.yaml").read_text(encoding="utf-8") == "policy: {}\n"
 
 
+def test_init_leaves_nested_templates_to_those_that_name_them(assay: Assay, tmp_path: Path) -> None:
+    nested = "{Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: parts/child.yaml}}"
+    folder = written(tmp_path / "new", top__yaml=f"Resources:\n  Child: {nested}\n")
+    written(folder / "parts", child__yaml="Resources: {Bucket: {Type: AWS::S3::Bucket}}\n")
+
+    assay("init", folder)
+    checked = assay("check", folder, "--engine", "assay")
+
+    assert not (folder / "parts" / "architecture.yaml").exists()
+    assert "child" not in (folder / "architecture.yaml").read_text(encoding="utf-8")
+    assert checked.out.count("NET-S3-01") == 1
+
+
 def test_help_lists_the_commands_and_exit_codes(assay: Assay) -> None:
     text = assay("--help").out
     for words in ("check", "price", "report", "rules", "explain", "init", "Exit codes"):
