@@ -26,7 +26,7 @@ _SERVICE_PORT = 443
 @click.argument("path")
 @click.option("--from", "source", required=True, metavar="NAME", help="Who connects.")
 @click.option("--to", "target", required=True, metavar="NAME", help="To what.")
-@click.option("--port", type=int, help="To which port. [default for services: 443]")
+@click.option("--port", type=int, help="To which port of TCP or UDP. [default for services: 443]")
 @click.option("--protocol", default="tcp", show_default=True, help="tcp, udp, icmp, or a number.")
 @options.ONE_PROFILE
 @click.option("--account-id", metavar="ID", help="The account, where a snapshot holds several.")

@@ -68,6 +68,8 @@ def flow_of(protocol: str | int, port: int | str | None) -> Flow:
         )
     if number not in _WITH_PORTS:
         return Flow(number)
+    if port is None:
+        raise UsageError(f"a connection by {protocol} goes to a port", hint="give --port")
     text = f"{port}"
     if not text.isdigit() or int(text) > LAST_PORT:
         raise UsageError(f"'{port}' is no port", hint=f"ports are 0 to {LAST_PORT}")

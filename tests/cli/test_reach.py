@@ -96,7 +96,7 @@ def test_scenarios_may_be_opened(assay: Assay, template) -> None:
     ("more", "words"),
     [
         (["--from", "internet", "--to", "Hots", "--port", "22"], "did you mean 'Host'?"),
-        (["--from", "internet", "--to", "Host"], "is no port"),
+        (["--from", "internet", "--to", "Host"], "a connection by tcp goes to a port; give --port"),
         (["--from", "internet", "--to", "Host", "--port", "70000"], "is no port"),
         (["--from", "internet", "--to", "Host", "--port", "22", "--protocol", "x"], "no protocol"),
         (["--from", "internet", "--to", "10.0.0.0/8", "--port", "22"], "must be a resource"),
