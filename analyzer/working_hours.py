@@ -20,19 +20,28 @@ def is_working(moment: Any, days: tuple[str, ...], hours: str, timezone: str) ->
     if isinstance(moment, Open):
         raise Undecided("the time of reading", "is not known")
     start, end = _hours(hours)
+    known = _days(days)
     try:
         local = datetime.fromisoformat(f"{moment}").astimezone(ZoneInfo(timezone))
     except ZoneInfoNotFoundError:
         raise Undecided(f"the time zone '{timezone}'", "is none that is known") from None
     except ValueError:
         raise Undecided(f"'{moment}'", "is no moment") from None
-    return DAYS[local.weekday()] in days and start <= local.hour < end
+    return DAYS[local.weekday()] in known and start <= local.hour < end
 
 
 def hours_per_week(days: tuple[str, ...], hours: str) -> int:
-    """How many hours of a week are working hours."""
+    """How many hours of a week are working hours. Raises `Undecided` as `is_working` does."""
     start, end = _hours(hours)
-    return len(set(days) & set(DAYS)) * (end - start)
+    return len(_days(days)) * (end - start)
+
+
+def _days(days: tuple[str, ...]) -> set[str]:
+    """The days; one that is misspelt would be a day of rest, and servers stopped on it."""
+    for day in days:
+        if day not in DAYS:
+            raise Undecided(f"'{day}'", f"is no day; days are {', '.join(DAYS)}")
+    return set(days)
 
 
 def _hours(hours: str) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from analyzer.errors import InputError
+from analyzer.errors import InputError, UsageError
 from analyzer.findings import Finding, Severity
 from analyzer.fixes.prices import difference
 from analyzer.fixes.safety import dangers
@@ -28,6 +28,7 @@ from analyzer.savings import Edit, Saving, Surroundings, find_savings
 from analyzer.system import Profile, System
 from analyzer.template import Source, read_source
 from analyzer.template.editing import Put, UnfitError, changed
+from analyzer.unknown import Undecided
 from analyzer.working_hours import hours_per_week
 
 _REST = "COST-EC2-01"  # the rule that says whose servers rest, and when
@@ -187,7 +188,10 @@ def _tried(before: State, outcome: Outcome) -> Tried:
 def surroundings(
     rules: Mapping[str, Rule], policy: Mapping[str, Any], today: date, *, scheduled: bool = False
 ) -> Surroundings:
-    """What savings may know: the day, and what the policy says of rest and of old snapshots."""
+    """What savings may know: the day, and what the policy says of rest and of old snapshots.
+
+    Raises `UsageError` for working hours that cannot be read.
+    """
     settings, _ = settings_of(policy, rules)
 
     def setting(rule: str, name: str, default: Any) -> Any:
@@ -197,6 +201,11 @@ def surroundings(
     around = Surroundings(today)
     tag, value = around.rest_tag
     days, hours = setting(_REST, "working_days", ()), setting(_REST, "working_hours", "")
+    try:
+        rest_hours = Decimal(hours_per_week(days, hours)) if days else around.rest_hours
+    except Undecided as error:
+        hint = "check working_days and working_hours of the policy"
+        raise UsageError(f"{error}", hint=hint) from error
     return Surroundings(
         today=today,
         scheduled=scheduled,
@@ -204,7 +213,7 @@ def surroundings(
             setting(_REST, "schedule_tag", tag),
             setting(_REST, "schedule_value", value),
         ),
-        rest_hours=Decimal(hours_per_week(days, hours)) if days else around.rest_hours,
+        rest_hours=rest_hours,
         stale_days=setting(_STALE, "stale_volume_snapshot_days", around.stale_days),
     )
 

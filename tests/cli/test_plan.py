@@ -272,6 +272,23 @@ def test_what_cannot_be_asked_is_told_in_a_line(assay: Assay, shop: Path, argume
     assert ended.out == ""
 
 
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [
+        ("{working_hours: late}", "'late' is no span of hours such as 8-18; check working_days"),
+        ("{working_days: [Mon]}", "'Mon' is no day; days are mon, tue"),
+    ],
+)
+def test_working_hours_that_cannot_be_read_are_told_in_a_line(
+    assay: Assay, shop: Path, tmp_path: Path, policy: str, words: str
+) -> None:
+    (tmp_path / "assay.yaml").write_text(f"policy: {policy}\n")
+    ended = assay("plan", shop, "--profile", "prod")
+    assert (ended.code, ended.out) == (2, "")
+    assert words in ended.err
+    assert "internal error" not in ended.err
+
+
 def test_what_does_not_exist_is_told_in_a_line(assay: Assay, tmp_path: Path) -> None:
     ended = assay("plan", tmp_path / "nowhere")
     assert ended.code == 2

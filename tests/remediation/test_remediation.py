@@ -251,6 +251,7 @@ def test_servers_are_stopped_and_started_by_tag(aws):
     [
         ("snapshot", ["--instance", "nosuch"], "there is no nosuch"),
         ("schedule", ["--hours", "late"], "is no span of hours"),
+        ("schedule", ["--days", "mon-fri"], "'mon-fri' is no day; days are mon, tue"),
         ("schedule", ["--timezone", "Mars/Olympus"], "is none that is known"),
         ("stop", ["--tag", "dev"], "is not Key=Value"),
     ],
