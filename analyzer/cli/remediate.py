@@ -67,13 +67,23 @@ _COMMON = with_options(
     FORMAT,
 )
 _TAG = click.option(
-    "--tag", "tags", multiple=True, callback=_tags, metavar="KEY=VALUE", help="Only with this tag."
+    "--tag",
+    "tags",
+    multiple=True,
+    callback=_tags,
+    metavar="KEY=VALUE",
+    help="Only with this tag; may be repeated.",
 )
 _NAMES = click.option(
     "--instance", "names", multiple=True, metavar="ID", help="Only this one; may be repeated."
 )
 _SCHEDULE = with_options(
-    click.option("--days", default="mon,tue,wed,thu,fri", show_default=True, help="Working days."),
+    click.option(
+        "--days",
+        default="mon,tue,wed,thu,fri",
+        show_default=True,
+        help="Working days, separated by commas.",
+    ),
     click.option("--hours", default="8-18", show_default=True, help="Working hours."),
     click.option("--timezone", default="UTC", show_default=True, help="Of the working hours."),
 )
@@ -133,7 +143,10 @@ def start(**options: Any) -> int:
 @_SCHEDULE
 @_COMMON
 def schedule(*, days: str, hours: str, timezone: str, **options: Any) -> int:
-    """Stop servers outside working hours, and start them within: call it every hour."""
+    """Stop servers outside working hours, and start them within: call it every hour.
+
+    Servers are chosen as by stop and start: by the tag Environment=dev unless another is given.
+    """
     from analyzer.remediation import Schedule
 
     chosen = Schedule(tuple(day.strip().lower() for day in days.split(",")), hours, timezone)
