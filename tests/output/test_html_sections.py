@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from analyzer.comparison import Base
 from analyzer.cost_lines import CostLine, DeclaredLine, LineKind
-from analyzer.findings import Change, Finding, Fix, Remedy, Severity, Verdict
+from analyzer.findings import Change, Finding, Fix, Remedy, Severity, Verdict, Waiver
 from analyzer.output.html import html, patched
 from analyzer.output.html_declared import Quantity, costs, deployed_of
 from analyzer.output.html_fixes import fix_list, settled
@@ -162,6 +162,18 @@ def test_waivers_stand_by_when_they_end() -> None:
     assert [row.waiver.until for row in found.endless] == [None]
     assert found.soon[0].days == (date(2026, 12, 15) - TODAY).days
     assert found.soon[0].profiles == ("medium", "quiz-coach", "university")
+
+
+def test_a_waiver_ends_soon_on_the_thirtieth_day() -> None:
+    def waived(days: int) -> Finding:
+        ends = Waiver("TEST-01", f"Thing{days}", "so", until=TODAY + timedelta(days=days))
+        failed = Finding("TEST-01", Verdict.FAIL, Severity.LOW, "test", f"Thing{days}", "")
+        return replace(failed, waiver=ends)
+
+    judgement = Judgement("shop", "", findings=tuple(map(waived, (0, 30, 31))))
+    found = waivers(Run("1", TODAY, (judgement,), {}))
+    assert [row.days for row in found.soon] == [0, 30]
+    assert [row.days for row in found.later] == [31]
 
 
 def test_waivers_that_expired_are_listed_too() -> None:

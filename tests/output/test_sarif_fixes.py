@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.findings import Finding, Remedy, Severity, Verdict
 from analyzer.inputs import Deployment, find_systems
 from analyzer.output import render
+from analyzer.output.sarif_fixes import sarif_fixes
 from analyzer.request import Request
 from analyzer.run import run
+from analyzer.template import MASK
+from analyzer.template.editing import unified_diff
 from tests.rules.pack import RULES
 from tests.run.systems import TODAY
 
@@ -61,3 +65,20 @@ def test_a_fix_makes_the_patched_text(
     (fix,) = results[rule]["fixes"]  # type: ignore[misc]
     assert applied(fix, TEMPLATE) == TEMPLATE.replace(before, after)
     assert fix["artifactChanges"][0]["artifactLocation"]["uri"] == "template.yaml"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("A: 1\n", "A: 2\n", True),
+        ("A: 1", "A: 2", False),  # a region would end on a line that is not there
+        (f"A: {MASK}\n", "A: 2\n", False),
+        ("A: 1\n", "A: 1\n", False),
+    ],
+)
+def test_a_fix_that_a_reader_could_not_apply_is_left_out(
+    before: str, after: str, told: bool
+) -> None:
+    finding = Finding("TEST-01", Verdict.FAIL, Severity.LOW, "test", "Thing", "")
+    remedy = Remedy(diff=unified_diff("a.yaml", before, after), holds=True)
+    assert bool(sarif_fixes(finding, remedy, lambda file: {"uri": file})) is told
