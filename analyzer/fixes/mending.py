@@ -74,13 +74,13 @@ class _Done:
         """How many patches are taken."""
         return sum(patch.taken for many in self.patches.values() for patch in many)
 
-    def blocked(self, system: System, profile: Profile) -> set[Subject]:
-        """What was not mended because something stood in the way."""
+    def left(self, system: System, profile: Profile) -> set[Subject]:
+        """What was not mended."""
         patches = self.patches.get(_place(system, profile), ())
-        return {subject_of(patch.finding) for patch in patches if _blocked(patch)}
+        return {subject_of(patch.finding) for patch in patches if not patch.taken}
 
     def note(self, system: System, profile: Profile, patches: tuple[Patch, ...]) -> None:
-        """Note a turn's patches; later ones take the place of those that were blocked."""
+        """Note a turn's patches; later ones take the place of those that were left."""
         place = _place(system, profile)
         earlier = self.patches.get(place)
         if earlier is not None:
@@ -121,12 +121,12 @@ class Mender:
             count = done.count
             for system, profile in turns:
                 self._turn(system, profile, done)
-            # What was taken may have been in the way of a patch that was not.
-            turns = [turn for turn in turns if done.count > count and done.blocked(*turn)]
+            # What was taken may have been in the way of another patch, or makes it safe.
+            turns = [turn for turn in turns if done.count > count and done.left(*turn)]
         return done.mended()
 
     def _turn(self, system: System, profile: Profile, done: _Done) -> None:
-        """Mend a profile; when it has had its turn, only what was blocked then."""
+        """Mend a profile; when it has had its turn, only what was left then."""
         trial = self._trial(system, profile, done.sources)
         try:
             findings = trial.before.findings
@@ -134,8 +134,8 @@ class Mender:
             return  # the run has told it
         done.secrets.update(trial.before.assembled.secrets)
         if _place(system, profile) in done.patches:
-            blocked = done.blocked(system, profile)
-            findings = tuple(one for one in findings if subject_of(one) in blocked)
+            left = done.left(system, profile)
+            findings = tuple(one for one in findings if subject_of(one) in left)
         found = tuple(self._patches(trial, findings))
         done.note(system, profile, tuple(self._taken(trial, found, done.originals)))
 
@@ -236,12 +236,6 @@ def _at(patch: Patch, places: Mapping[str, Location | None]) -> Patch:
 
 def _place(system: System, profile: Profile) -> _Place:
     return system.file, system.name, profile.name
-
-
-def _blocked(patch: Patch) -> bool:
-    """Whether something else stands in the way of a patch."""
-    remedy = patch.finding.remedy
-    return bool(patch.refusal) or remedy is None or not remedy.holds
 
 
 def _safe(patch: Patch) -> bool:

@@ -314,6 +314,21 @@ def test_what_another_patch_stood_in_the_way_of_is_made_too(assay: Assay, queue:
     assert "nothing to write" in assay("fix", queue, *asked).out
 
 
+def test_what_another_patch_makes_safe_is_made_too(assay: Assay, tmp_path: Path) -> None:
+    """The distribution may read the bucket by a statement of the policy that another patch adds."""
+    file = tmp_path / "site.yaml"
+    file.write_text(
+        "Resources:\n  Site: {Type: AWS::S3::Bucket}\n  Shop:\n"
+        "    Type: AWS::CloudFront::Distribution\n    Properties:\n      DistributionConfig:\n"
+        "        Enabled: true\n        Origins:\n"
+        "          - {Id: s3, DomainName: !GetAtt Site.RegionalDomainName, S3OriginConfig: {}}\n"
+        "        DefaultCacheBehavior: {TargetOriginId: s3, ViewerProtocolPolicy: https-only}\n"
+    )
+    asked = ("--rule", "NET-CF-02", "--rule", "ENC-S3-03", "--write", *DAY)
+    assert "2 patches written to 1 file" in assay("fix", file, *asked).out
+    assert "nothing to write" in assay("fix", file, *asked).out
+
+
 INGRESS = """\
 Parameters: {Which: {Type: String, Default: ''}}
 Conditions: {Prod: !Equals [!Ref Which, prod]}
