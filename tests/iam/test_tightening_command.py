@@ -65,7 +65,7 @@ def test_a_secret_beside_the_statement_is_not_in_the_diff(tmp_path: Path, form: 
 
 
 @pytest.mark.parametrize(
-    ("role", "said"), [("Rol", "there is Role"), ("Assets", "there is no role")]
+    ("role", "said"), [("Rol", "did you mean 'Role'"), ("Assets", "there is no role")]
 )
 def test_the_command_names_the_roles_that_there_are(tmp_path: Path, role: str, said: str) -> None:
     file = tmp_path / "t.yaml"
