@@ -79,6 +79,17 @@ class Watched:
         self.process.stdout.close()
 
 
+@pytest.fixture(autouse=True)
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C reach what is started, also where the tests run in the background.
+
+    There it is ignored, and processes hand that on.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
     file = tmp_path / "template.yaml"
