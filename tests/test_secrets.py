@@ -172,6 +172,11 @@ def test_a_command_that_only_fetches_a_password_is_left_alone(text: str) -> None
     assert masked(text) == text
 
 
+@pytest.mark.parametrize("name", ["credentıal", "CREDENTİAL", "ſecret", "api_\N{KELVIN SIGN}ey"])
+def test_letters_that_are_the_same_but_for_their_case_hide_no_secret(name: str) -> None:
+    assert masked(f"{name} = hunter22xyz") == f"{name} = {MASK}"
+
+
 def test_a_secret_of_several_lines_is_masked_in_each_of_them() -> None:
     kind = "RSA PRIVATE KEY"
     key = f"-----BEGIN {kind}-----\nMIIEhunter2\nhunter2hunter2\n-----END {kind}-----"
