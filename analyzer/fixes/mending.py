@@ -122,7 +122,7 @@ class Mender:
             for system, profile in turns:
                 self._turn(system, profile, done)
             # What was taken may have been in the way of another patch, or makes it safe.
-            turns = [turn for turn in turns if done.count > count and done.left(*turn)]
+            turns = [turn for turn in turns if done.left(*turn)] if done.count > count else []
         return done.mended()
 
     def _turn(self, system: System, profile: Profile, done: _Done) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from analyzer.findings import Change, Finding, Remedy, Verdict
 from analyzer.output.grouping import Shared, all_findings, by_system, counted, shared
 from analyzer.results import Judgement, Run
+
+STANDING = ("failed", "unknown", "waived", "known")
+"""The kinds of `system_counts` that are as they were."""
 
 
 def compared(run: Run) -> bool:
@@ -65,37 +68,34 @@ def fixed(judgements: Iterable[Judgement]) -> list[Shared]:
     )
 
 
-def remaining(judgements: Iterable[Judgement]) -> dict[str, int]:
-    """How much is as it was: failures, what is unknown, what is waived, what the baseline knows."""
+def system_counts(judgements: Sequence[Judgement]) -> Counter[str]:
+    """How much of a system is new, fixed, undecided, uncompared, and as it was: each once."""
     told = [item.finding for item in shared(judgements)]
     failed = [finding for finding in told if finding.failed]
-    unknown = [finding for finding in told if finding.verdict is Verdict.UNKNOWN]
-    return {
-        "failed": sum(finding.change is Change.UNCHANGED for finding in failed),
-        "unknown": sum(
-            finding.change not in (Change.UNDECIDED, Change.UNCOMPARED) for finding in unknown
-        ),
-        "waived": sum(finding.verdict is Verdict.FAIL and not finding.failed for finding in told),
-        "known": sum(finding.change is Change.KNOWN for finding in failed),
-    }
+    unknown = Counter(finding.change for finding in told if finding.verdict is Verdict.UNKNOWN)
+    undecided, uncompared = unknown[Change.UNDECIDED], unknown[Change.UNCOMPARED]
+    return Counter(
+        new=sum(map(is_new, failed)),
+        fixed=len(fixed(judgements)),
+        undecided=undecided,
+        uncompared=sum(map(is_uncompared, failed)),
+        failed=sum(finding.change is Change.UNCHANGED for finding in failed),
+        unknown=unknown.total() - undecided - uncompared,
+        waived=sum(finding.verdict is Verdict.FAIL and not finding.failed for finding in told),
+        known=sum(finding.change is Change.KNOWN for finding in failed),
+    )
 
 
-def tally(run: Run) -> Counter[str]:
-    """How much is new, fixed, undecided, uncompared, and as it was: once in each system."""
+def run_counts(run: Run) -> Counter[str]:
+    """The same of all systems together."""
     counts: Counter[str] = Counter()
     for judgements in by_system(run).values():
-        counts.update(
-            new=len(new_failures(judgements)),
-            fixed=len(fixed(judgements)),
-            undecided=len(newly_unknown(judgements)),
-            uncompared=len(not_compared(judgements)),
-            **remaining(judgements),
-        )
+        counts.update(system_counts(judgements))
     return counts
 
 
 def change_words(counts: Mapping[str, int]) -> list[str]:
-    """`1 new failure`, `2 fixed`, `3 newly unknown`, of a tally."""
+    """`1 new failure`, `2 fixed`, `3 newly unknown`."""
     words = [
         counted(counts["new"], "new failure") if counts["new"] else "no new failure",
         f"{counts['fixed']:,} fixed" if counts["fixed"] else "",

@@ -15,8 +15,8 @@ from analyzer.output.changes import (
     newly_unknown,
     not_compared,
     remedies,
+    run_counts,
     standing_words,
-    tally,
 )
 from analyzer.output.grouping import Shared, by_system, counted, listed, rank
 from analyzer.output.links import Links
@@ -44,7 +44,7 @@ class Page:
 
 def headline(run: Run) -> str:
     """`2 new failures, 1 fixed, 1 newly unknown, +68.91 USD a month`."""
-    return ", ".join(filter(None, (*change_words(tally(run)), cost_headline(run))))
+    return ", ".join(filter(None, (*change_words(run_counts(run)), cost_headline(run))))
 
 
 def compared_with(run: Run) -> str:
@@ -215,4 +215,4 @@ def _more(change: AccessChange) -> str:
 
 
 def _rest(run: Run) -> Iterator[str]:
-    yield f"As before: {', '.join(standing_words(tally(run)))}.\n"
+    yield f"As before: {', '.join(standing_words(run_counts(run)))}.\n"

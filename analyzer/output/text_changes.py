@@ -7,7 +7,14 @@ from decimal import Decimal
 
 from analyzer.comparison import AccessChange, CostChange
 from analyzer.findings import Change, Finding, Verdict
-from analyzer.output.changes import fixed, is_new, is_uncompared, remaining, standing_words
+from analyzer.output.changes import (
+    STANDING,
+    fixed,
+    is_new,
+    is_uncompared,
+    standing_words,
+    system_counts,
+)
 from analyzer.output.grouping import listed
 from analyzer.output.money import amount, signed, unpriced_words
 from analyzer.output.text_blocks import BLANK, Block, Line, Span, line, span
@@ -64,9 +71,9 @@ def effects(judgements: Sequence[Judgement]) -> Iterator[Block]:
 
 
 def _rest(judgements: Sequence[Judgement]) -> Iterator[Line]:
-    rest = remaining(judgements)
-    if any(rest.values()):
-        yield line(f"as before: {', '.join(standing_words(rest))}", indent=2)
+    counts = system_counts(judgements)
+    if any(counts[kind] for kind in STANDING):
+        yield line(f"as before: {', '.join(standing_words(counts))}", indent=2)
 
 
 def _access(judgements: Sequence[Judgement]) -> Iterator[Block]:

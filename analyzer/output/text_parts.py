@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.findings import Finding, Verdict
-from analyzer.output.changes import change_words, compared, moved, standing_words, tally
+from analyzer.output.changes import change_words, compared, moved, run_counts, standing_words
 from analyzer.output.coverage import by_account, coverage_words, place, shortfalls
 from analyzer.output.grouping import (
     Shared,
@@ -233,7 +233,7 @@ def _counts(findings: Sequence[Finding]) -> str:
 
 def _change_counts(run: Run) -> str:
     """`2 new failures, 1 fixed; as before 4 failures, 2 unknown`: each once in its system."""
-    counts = tally(run)
+    counts = run_counts(run)
     words = ", ".join(change_words(counts))
     return f"{words[0].upper()}{words[1:]}; as before {', '.join(standing_words(counts))}"
 

@@ -71,6 +71,17 @@ class Job:
         }
         return run_action(self.repository.root, self.runner, self.inputs, github, skip=set(skip))
 
+    def run_for(self, name: str, ref: str, **told: object) -> Ended:
+        """The action, once, for another event than a pull request's."""
+        file = self.runner / f"{name}.json"
+        file.write_text(json.dumps(told), encoding="utf-8")
+        return self.run(
+            GITHUB_EVENT_NAME=name,
+            GITHUB_EVENT_PATH=f"{file}",
+            GITHUB_BASE_REF="",
+            GITHUB_REF=ref,
+        )
+
 
 @pytest.fixture
 def job(tmp_path):
@@ -179,13 +190,8 @@ def test_a_push_to_a_branch_has_no_comment(job):
 def test_a_merge_queue_is_judged_against_what_stands_before_it(job, text, code):
     job.push(text)
     queued = {"base_sha": job.repository.git("rev-parse", "main"), "base_ref": "refs/heads/main"}
-    (job.runner / "queue.json").write_text(json.dumps({"merge_group": queued}), encoding="utf-8")
-    ended = job.run(
-        GITHUB_EVENT_NAME="merge_group",
-        GITHUB_EVENT_PATH=f"{job.runner}/queue.json",
-        GITHUB_BASE_REF="",
-        GITHUB_REF="refs/heads/gh-readonly-queue/main/pr-7",
-    )
+    ref = "refs/heads/gh-readonly-queue/main/pr-7"
+    ended = job.run_for("merge_group", ref, merge_group=queued)
 
     assert ended.code == code, ended.log
     assert job.host.bodies() == []
@@ -203,13 +209,7 @@ def test_a_merge_queue_is_judged_against_what_stands_before_it(job, text, code):
 def test_a_push_is_judged_against_what_the_branch_was(job, before, text, code, compared):
     job.push(text)
     before = job.repository.git("rev-parse", "main") if before == "main" else before
-    (job.runner / "push.json").write_text(json.dumps({"before": before}), encoding="utf-8")
-    ended = job.run(
-        GITHUB_EVENT_NAME="push",
-        GITHUB_EVENT_PATH=f"{job.runner}/push.json",
-        GITHUB_BASE_REF="",
-        GITHUB_REF="refs/heads/main",
-    )
+    ended = job.run_for("push", "refs/heads/main", before=before)
 
     assert ended.code == code, ended.log
     assert ("against" in ended.log) is compared
